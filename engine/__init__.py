@@ -1,0 +1,1 @@
+"""What is true, and what to do about it. Knows no screen."""

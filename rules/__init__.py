@@ -1,0 +1,1 @@
+"""What the rules say, and how they decide. Imports nothing of ours."""

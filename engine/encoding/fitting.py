@@ -1,0 +1,160 @@
+"""What depends on more than one field: a verb's strength, a deadline that fits the kind, another entry's series."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from duewatch.engine.encoding.deadlines import Alike
+from duewatch.engine.encoding.moments import ADOPTION
+from duewatch.engine.encoding.notebook import Notebook, did_you_mean, one_of
+from duewatch.engine.encoding.readings import READING_LAYER
+from duewatch.engine.encoding.shapes import BROKEN
+from duewatch.engine.encoding.verbs import nearest_verb, strength_of
+from duewatch.engine.words import (
+    Before,
+    By,
+    CountsBy,
+    Deadline,
+    During,
+    EarliestOf,
+    Every,
+    LatestOf,
+    NoDate,
+    OnDay,
+    Ref,
+    Soft,
+    Within,
+)
+
+if TYPE_CHECKING:
+    from duewatch.engine.encoding.entries import Fields
+    from duewatch.engine.encoding.index import Index
+    from duewatch.rules.strengths import Verbs
+
+_STANDING: Final = frozenset({"maintain", "refrain", "limit", "permit", "content"})
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """What every norm of the file needs at hand."""
+
+    index: Index
+    verbs: Verbs | None  # None: the table could not be had, which was noted
+    verbs_name: str
+    counts_by: CountsBy
+    book: Notebook
+
+
+def is_statement(fields: Fields) -> bool:
+    """Say whether the entry binds nobody (or may, where its modality could not be read)."""
+    return fields.broken("modality") or fields.text("modality") == "statement"
+
+
+# ------------------------------------------------------------------ strength
+def strength(fields: Fields, bench: Bench) -> str:
+    """Give the strength of the verb, or the one that overrides it; empty once something was noted."""
+    verb, table = fields.text("verb"), bench.verbs
+    if fields.has("strength"):
+        return _own_strength(fields, bench)
+    if not verb or table is None:
+        return ""
+    found = strength_of(verb, table)
+    if found is None:
+        near = nearest_verb(verb, table)
+        hint = f"did you mean `{near}`? Otherwise" if near else "check it against the text;"
+        remedy = f"{hint} add `strength` ({', '.join(table.strengths)}) and `why`"
+        bench.book.wrong(
+            fields.place_of("verb"), f"the verb `{verb}` is not in the verb table {bench.verbs_name}", remedy
+        )
+    return found or ""
+
+
+def _own_strength(fields: Fields, bench: Bench) -> str:
+    strength, table = fields.text("strength"), bench.verbs
+    if strength and table is not None and strength not in table.strengths:
+        remedy = did_you_mean(strength, table.strengths, f"write {one_of(table.strengths)}")
+        bench.book.wrong(
+            fields.place_of("strength"), f"`{strength}` is not a strength of the verb table {bench.verbs_name}", remedy
+        )
+    if strength and fields.layer("strength") < READING_LAYER and not fields.has("why"):
+        bench.book.wrong(fields.place_of("strength"), "`strength` overrides the verb without a reason", "add `why`")
+    return strength
+
+
+# ------------------------------------------------------------------ deadline
+def deadline(fields: Fields, bench: Bench) -> Deadline:
+    """Give the deadline; note where it does not fit the kind of the norm."""
+    given, kind = _resolved(fields, bench), fields.text("kind")
+    if given is None or not kind or is_statement(fields):
+        return given or NoDate()
+    if kind in _STANDING and not isinstance(given, Soft | NoDate):
+        return _without_date(fields, kind, given, bench.book)
+    if kind == "recur" and not isinstance(given, Every | Soft):
+        _misfit(fields, bench.book, kind, "write {every: SPAN, after: MOMENT}, or {regularly: {soft: SPAN}}")
+    if kind in {"achieve", "respond"} and isinstance(given, Every):
+        _misfit(fields, bench.book, kind, "write kind: recur, or a single date")
+    if isinstance(given, Within) and given.after == "armed" and not fields.has("armed-by"):
+        bench.book.wrong(
+            fields.place_of("deadline"),
+            "`after: armed`, but nothing arms this norm",
+            "add `armed-by`, or name an event",
+        )
+    if isinstance(given, Soft) and kind != "respond":
+        return replace(given, after=Ref(ADOPTION))
+    return given
+
+
+def _resolved(fields: Fields, bench: Bench) -> Deadline | None:
+    """The deadline as written, with `with: ID` replaced by that series; None where it could not be read."""
+    if not fields.has("deadline"):
+        return NoDate()
+    value = fields.given["deadline"].value
+    if isinstance(value, Alike):
+        return series_of(value, bench.index, bench.book, frozenset())
+    return value if isinstance(value, _DEADLINES) else None
+
+
+_DEADLINES: Final = (By, Before, OnDay, Within, During, Every, EarliestOf, LatestOf, Soft, NoDate)
+
+
+def series_of(alike: Alike, index: Index, book: Notebook, passed: frozenset[str]) -> Every | None:
+    """Give each `take`-th date of another entry's default series; None where there is none (noted, if it is known)."""
+    if alike.entry not in index.entries:
+        return None
+    fields = index.default(alike.entry).fields
+    value = fields.given["deadline"].value if fields.has("deadline") else None
+    if isinstance(value, Alike) and alike.entry not in passed:
+        value = series_of(value, index, book, passed | {alike.entry})
+        if value is None:
+            return None
+    if isinstance(value, Every):
+        return replace(value, take=value.take * alike.take)
+    if value is not BROKEN and (fields.text("kind") != "recur" or isinstance(value, Alike)):
+        circle = isinstance(value, Alike)
+        wrong = f"`{alike.entry}` leads back to itself" if circle else f"`{alike.entry}` has no series"
+        book.wrong(alike.place, wrong, "name an entry whose deadline is {every: SPAN, after: MOMENT}")
+    return None
+
+
+def _without_date(fields: Fields, kind: str, given: Deadline, book: Notebook) -> Deadline:
+    """A reading that turns a dated norm into a standing one drops the date; anything else is a slip."""
+    if fields.layer("kind") >= READING_LAYER and fields.layer("deadline") != fields.layer("kind"):
+        return NoDate()
+    _misfit(fields, book, kind, "write `until` for its end, or deadline: none")
+    return given
+
+
+def _misfit(fields: Fields, book: Notebook, kind: str, right: str) -> None:
+    place = fields.place_of("deadline" if fields.has("deadline") else "kind")
+    wrong = f"this deadline does not fit kind `{kind}`" if fields.has("deadline") else f"kind `{kind}` needs a deadline"
+    book.wrong(place, wrong, right)
+
+
+def cycle_of(report: str, index: Index) -> Every | Soft | None:
+    """Give the series (or soft cycle) of a report under its default reading; None where it has none."""
+    fields = index.default(report).fields
+    value = fields.given["deadline"].value if fields.has("deadline") else None
+    if isinstance(value, Alike):
+        return series_of(value, index, Notebook(), frozenset())  # what is wrong with it is said at that entry
+    return value if isinstance(value, Every | Soft) else None

@@ -1,0 +1,35 @@
+"""Provisions as lawyers cite them: `Art 30(a)(iii)`. Compared by their parts, so that Art 6 is not Art 61."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+_PART: Final = re.compile(r"\([^()]*\)|[^\s()]+")
+
+
+def parts(provision: str) -> tuple[str, ...]:
+    """Split a provision: `Art 30(a)` -> `Art`, `30`, `(a)`."""
+    return tuple(_PART.findall(provision))
+
+
+def at_or_under(provision: str, above: str) -> bool:
+    """Say whether `provision` is `above` or lies under it."""
+    wanted = parts(above)
+    return parts(provision)[: len(wanted)] == wanted
+
+
+def is_provision(text: str) -> bool:
+    """Say whether a link names a provision rather than an id."""
+    return " " in text or "(" in text
+
+
+def join(outer: str, inner: str) -> str:
+    """Put a part under a provision; an `inner` that begins with the whole of `outer` stands for itself.
+
+    >>> join("Art 30", "(a)"), join("Art 4", "bullet 2"), join("Art 4", "Art 4 bullet 2")
+    ('Art 30(a)', 'Art 4 bullet 2', 'Art 4 bullet 2')
+    """
+    if not outer or not inner or at_or_under(inner, outer):
+        return inner or outer
+    return outer + inner if inner.startswith("(") else f"{outer} {inner}"

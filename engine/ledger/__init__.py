@@ -1,0 +1,1 @@
+"""Tables, facts, the hash chain, the texts behind every hash, and the migrations."""

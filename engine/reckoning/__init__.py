@@ -1,0 +1,1 @@
+"""The reckoning room: moments, deadlines and series become datings. Pure functions on days; no clock, no tables."""

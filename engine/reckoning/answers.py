@@ -1,0 +1,154 @@
+"""Answers: the rows that one norm owes somebody, at one point of knowledge and day.
+
+A `Plan` is the norm with what does not change from point to point. `answer` gets the facts in force at a point.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from duewatch.engine.reckoning.clock import FIRST_DAY, latest
+from duewatch.engine.reckoning.deadlines import Reckoned, adoption, reckon
+from duewatch.engine.reckoning.matching import Later, Places
+from duewatch.engine.reckoning.moments import Resolved, View, moved, resolve
+from duewatch.engine.reckoning.rectangles import Phase
+from duewatch.engine.reckoning.rows import Row, extended, frame_of, row_of, unarmed_row
+from duewatch.engine.reckoning.series import series
+from duewatch.engine.words import Every, OnDay, Ref, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from duewatch.engine.reckoning.clock import ClockFact
+    from duewatch.engine.words import Instrument, Norm
+
+Phases = tuple[Phase[Row], ...]
+_AS_COUNTED: Final = Places()
+_NOTHING: Final[Phase[Row]] = Phase(FIRST_DAY, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One norm with all that its dates need besides facts."""
+
+    norm: Norm
+    instrument: Instrument
+    horizon: int  # a day: series without an end are dated up to it
+    places: Places = _AS_COUNTED
+    later: Later | None = None  # only a fact gives its dates: they are matched when it does
+    unresolved: range = range(1, 2)  # the ordinals that say so while a series cannot be dated
+    keeps_first: bool = False  # the leading series is empty by its words alone: it still shows, once
+    shared: int = sys.maxsize  # the last ordinal that the leading reading has by its words alone
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One entry of a repeating event and the occurrence that it arms."""
+
+    event: str
+    root: int  # 0: no entry yet
+    ordinal: int
+
+
+def answer(plan: Plan, member: str, facts: tuple[ClockFact, ...], only: int | None = None) -> dict[int, Phases]:
+    """Give the phases of every ordinal (or `only` of one) that the norm owes `member` under the facts in force."""
+    view = View(plan.instrument, plan.norm.settings, facts)
+    arming = _arming(plan.norm, view)
+    if arming is not None and arming.day is None and _by_event(plan.norm):
+        return {1: _asleep(plan, view, arming)} if only in {None, 1} else {}
+    view = view if arming is None else replace(view, arming=arming)
+    found = _dates(plan, member, view)
+    wanted = found if only is None else found.keys() & {only}
+    return {ordinal: _phases(plan, member, ordinal, found[ordinal], view) for ordinal in wanted}
+
+
+def answer_case(plan: Plan, member: str, case: Case, facts: tuple[ClockFact, ...]) -> dict[int, Phases]:
+    """Give the phases of the occurrence that one entry of a repeating event arms.
+
+    The first occurrence shows without an entry too, not armed; others exist only while their entry is in force.
+    """
+    view = View(plan.instrument, plan.norm.settings, facts)
+    entry = next((fact for fact in facts if fact.root == case.root and fact.target == case.event), None)
+    if entry is None:
+        nothing = Resolved(None, (f"{case.event}: no entry in force",))
+        return {1: _asleep(plan, view, nothing)} if case.ordinal == 1 else {}
+    view = replace(view, entry=entry)
+    view = replace(view, arming=resolve(Ref(case.event), view))
+    return {case.ordinal: _phases(plan, member, case.ordinal, reckon(plan.norm.deadline, view), view)}
+
+
+def _by_event(norm: Norm) -> bool:
+    return norm.armed_by is not None and bool(norm.armed_by.event)
+
+
+def _arming(norm: Norm, view: View) -> Resolved | None:
+    """Find the moment that arms the norm; None where it needs none.
+
+    A consequence of undone norms is armed on the day after the one at whose end it looks at them; whether
+    it is armed at all is not a matter of dates.
+    """
+    if norm.armed_by is None:
+        return None
+    if norm.armed_by.event:
+        return resolve(Ref(norm.armed_by.event), view)
+    if norm.armed_by.at is None:
+        return Resolved(None, ("armed when its sources are undone",))
+    return moved(resolve(norm.armed_by.at, view), (Span(1, "days"),), "armed at the earliest on the day after it")
+
+
+def _dates(plan: Plan, member: str, view: View) -> dict[int, Reckoned]:
+    """Give what each ordinal's deadline comes to."""
+    if not isinstance(plan.norm.deadline, Every):
+        return _placed(plan, [reckon(plan.norm.deadline, view)])
+    every = plan.norm.deadline
+    found = series(every, view, horizon=plan.horizon, delivered=lambda n: _delivered(plan, member, n, view))
+    if found and found[0].state == "unresolved":
+        return dict.fromkeys(plan.unresolved, found[0])
+    if not found and plan.keeps_first:
+        return {1: Reckoned("unresolved", adoption(view), steps=("no date falls within its bounds",))}
+    return _placed(plan, found)
+
+
+def _placed(plan: Plan, found: Sequence[Reckoned]) -> dict[int, Reckoned]:
+    """Give each date its ordinal: settled by the words alone or, where only a fact gives dates, by those dates."""
+    dues = tuple(one.due for one in found if one.due is not None)
+    places = plan.places if plan.later is None or not dues else plan.later.places(dues)
+    return {places.ordinal(n): one for n, one in enumerate(found, start=1)}
+
+
+def _delivered(plan: Plan, member: str, n: int, view: View) -> int | None:
+    """Give the day of the first delivery of the n-th date: a second document for it moves nothing."""
+    target = (member, plan.places.ordinal(n))
+    days = [fact.day for fact in view.facts if fact.kind == "delivery" and fact.target == target]
+    return min(days, default=None)
+
+
+def _phases(plan: Plan, member: str, ordinal: int, found: Reckoned, view: View) -> Phases:
+    """Make the row of one ordinal: asleep until its event's day, where an event arms it.
+
+    What must be done by the event's day (a notice before an operation) is awake as soon as the event is announced.
+    """
+    extension = latest(view.facts, (member, ordinal), "extension")
+    found = found if extension is None else extended(found, extension)
+    arming = view.arming if _by_event(plan.norm) else None
+    if arming is None or arming.day is None:
+        return (Phase(FIRST_DAY, _row(plan, found, view)),)
+    if found.due is not None and found.due <= arming.day:
+        announced = adoption(view) if arming.since is None else arming.since
+        found = found if isinstance(plan.norm.deadline, OnDay) else replace(found, opens=announced)
+        return (Phase(FIRST_DAY, _row(plan, found, view, announced)),)
+    shown = ordinal == 1 or view.entry is not None
+    asleep = _asleep(plan, view, arming) if shown else (_NOTHING,)
+    return (*asleep, Phase(arming.day, _row(plan, found, view, arming.day)))
+
+
+def _row(plan: Plan, found: Reckoned, view: View, armed_on: int | None = None) -> Row:
+    frame = frame_of(plan.norm, view, armed_on, None if armed_on is None else view.arming)
+    return row_of(plan.norm, plan.instrument.zone, found, frame)
+
+
+def _asleep(plan: Plan, view: View, arming: Resolved) -> Phases:
+    row = unarmed_row(plan.norm, plan.instrument.zone, arming, frame_of(plan.norm, view))
+    return (Phase(FIRST_DAY, row),)

@@ -1,0 +1,122 @@
+"""Series: every three months after an anchor. The n-th date is counted from the anchor, never from the date before it.
+
+Chained counting drifts: from 30 November every three months it loses two days for good in February.
+Only the rolling form ("previous-delivery") counts from what was delivered, because it says so.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import count, islice
+from typing import TYPE_CHECKING, Final
+
+from duewatch.engine.reckoning.civil import add, nth, say_after, say_day, times
+from duewatch.engine.reckoning.deadlines import Reckoned, adoption
+from duewatch.engine.reckoning.moments import Resolved, resolve
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from duewatch.engine.reckoning.moments import View
+    from duewatch.engine.words import Every
+
+MOST: Final = 100_000  # dates of one series; a daily series of 270 years
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """One date of a series before it is bounded."""
+
+    due: int
+    opens: int
+    step: str
+
+
+def series(every: Every, view: View, *, horizon: int, delivered: Callable[[int], int | None]) -> list[Reckoned]:
+    """Give the dates of a series in order; an anchor that is not known gives one unresolved date.
+
+    The last date may fall on the end. Without an end, or while it is not known, dates go up to the
+    `horizon` (a day). `delivered` tells on which day the n-th was delivered; only the rolling form asks.
+    Dates that do not fall after the adoption are left out: an anchor may lie before it.
+    """
+    start = start_of(every, view)
+    if start.day is None or not advances(every):
+        why = () if start.day is None else ("its interval leads nowhere",)
+        return [Reckoned("unresolved", adoption(view), inferred=start.inferred, steps=start.steps + why)]
+    end = resolve(every.until, view) if every.until is not None else Resolved(None)
+    last = horizon if end.day is None else end.day
+    frame = Reckoned("dated", None, inferred=start.inferred)
+    found = [
+        replace(frame, due=tick.due, opens=tick.opens, steps=(*start.steps, tick.step))
+        for tick in ticks(every, start.day, adoption(view), last, delivered)
+    ]
+    return found if every.until is None else [*found[:-1], *(_last(one, end, last) for one in found[-1:])]
+
+
+def start_of(every: Every, view: View) -> Resolved:
+    """Find the anchor. A rolling series has nothing delivered before its first date: it counts from the adoption."""
+    if every.after != "previous-delivery":
+        return resolve(every.after, view)
+    day = adoption(view)
+    return Resolved(day, (f"adoption of the instrument: {say_day(day)}",))
+
+
+def advances(every: Every) -> bool:
+    """Tell whether the interval leads forward at all."""
+    return every.span.count > 0 and every.take > 0
+
+
+def ticks(every: Every, start: int, adopted: int, last: int, delivered: Callable[[int], int | None]) -> Iterator[Tick]:
+    """Yield the dates up to the day `last`, at most `MOST` of them."""
+    rolls = every.after == "previous-delivery"
+    endless = _rolling(every, start, delivered) if rolls else _anchored(every, start, adopted)
+    for tick in islice(endless, MOST):
+        if tick.due > last:
+            return
+        yield tick
+
+
+def _anchored(every: Every, start: int, adopted: int) -> Iterator[Tick]:
+    """Yield start + n spans; of the dates after the adoption each `take`-th."""
+    opens, kept = max(start, adopted), 0
+    for n in count(_first(every, start, adopted)):
+        span = times(every.span, n)
+        try:
+            due = add(start, (span,))
+        except OverflowError:
+            return
+        if due <= adopted:
+            continue
+        kept += 1
+        if kept % every.take:
+            continue
+        yield Tick(due, opens, f"{say_after((every.span,))} it, {nth(n)}: {say_day(due)}")
+        opens = due + 1
+
+
+def _first(every: Every, start: int, adopted: int) -> int:
+    """Give an n not later than the first date after the adoption, so that an old anchor costs nothing."""
+    longest = {"days": 1, "weeks": 7, "months": 31, "years": 366}[every.span.unit] * every.span.count
+    return max(1, (adopted - start) // longest)
+
+
+def _rolling(every: Every, start: int, delivered: Callable[[int], int | None]) -> Iterator[Tick]:
+    """Yield one span after each delivery, or after the date itself where nothing was delivered."""
+    base, opens, words = start, start, "it"
+    for n in count(1):
+        try:
+            due = add(base, (times(every.span, every.take),))
+        except OverflowError:
+            return
+        yield Tick(due, opens, f"{say_after((every.span,))} {words}: {say_day(due)}")
+        came = delivered(n)
+        base = due if came is None else came
+        words = f"the {nth(n)} date, {say_day(due)}" if came is None else f"the {nth(n)} delivery, {say_day(came)}"
+        opens = base + 1
+
+
+def _last(one: Reckoned, end: Resolved, last: int) -> Reckoned:
+    """Say of the last date why it is the last: so a moved end touches no other date."""
+    known = f"the last one: the next falls after {say_day(last)}"
+    why = known if end.day is not None else f"its end is not known: dated up to {say_day(last)}"
+    return replace(one, inferred=one.inferred or end.inferred, steps=(*one.steps, *end.steps, why))

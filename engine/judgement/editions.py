@@ -1,0 +1,56 @@
+"""The encoding in force: which texts it is made of, and its instruments read again from them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from duewatch.engine.encoding.parse import read_instrument
+from duewatch.engine.ledger import texts
+from duewatch.engine.ledger.days import from_day
+from duewatch.engine.ledger.tables import edition
+from duewatch.engine.problems import BadInput
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from sqlalchemy import Connection
+
+    from duewatch.engine.encoding.rulefiles import Rules
+    from duewatch.engine.words import Instrument
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """An adopted set of encodings."""
+
+    seq: int
+    encoding: str  # "sha256:..."
+    horizon: date  # endless series are dated up to this day
+    files: tuple[dict[str, str], ...]  # instrument, path, sha256 of the bytes, tree
+
+
+def adopted(connection: Connection) -> Edition | None:
+    """Give the encoding in force; None on a database that has adopted nothing yet."""
+    row = connection.execute(select(edition).order_by(edition.c.seq.desc()).limit(1)).first()
+    return None if row is None else Edition(row.seq, row.encoding, from_day(row.horizon), tuple(row.files))
+
+
+def in_force(connection: Connection) -> Edition:
+    """Give the encoding in force. BadInput where there is none yet."""
+    found = adopted(connection)
+    if found is None:
+        raise BadInput("no encoding is adopted yet; run `duewatch load FILE`")
+    return found
+
+
+def instrument_of(connection: Connection, rules: Rules, symbol: str) -> Instrument:
+    """Read the instrument again from the text that was adopted: the file on disk may differ by now."""
+    for file in in_force(connection).files:
+        if file["instrument"] == symbol:
+            content = texts.fetch(connection, file["sha256"])
+            instrument, _ = read_instrument(content, rules.verbs, name=file["path"])
+            return instrument
+    raise BadInput(f"`{symbol}` is no instrument of the adopted encoding")

@@ -1,0 +1,248 @@
+"""Why: one occurrence told from its verdict's own row, so that an officer can show it years later.
+
+Each number, date and fact is taken from the row that decided, from the dating behind it, or from
+the ledger entries that were counted. Changing one fact changes exactly the lines that rest on it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import and_, select
+
+from duewatch.engine.judgement import naming
+from duewatch.engine.judgement.asking import answer_of, measured, readings_of, remember, said
+from duewatch.engine.judgement.horizons import extend
+from duewatch.engine.judgement.sources import looked_at, scope_of
+from duewatch.engine.judgement.testimony import testimony
+from duewatch.engine.judgement.verdicts import judging
+from duewatch.engine.judgement.wording import Wording
+from duewatch.engine.ledger.database import reading
+from duewatch.engine.ledger.tables import dating, fact, fact_item, need, obligation, variant
+from duewatch.engine.problems import BadInput
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import Connection, RowMapping
+
+    from duewatch.engine.judgement.asking import Item
+    from duewatch.engine.judgement.desk import Desk, Question
+    from duewatch.engine.judgement.verdicts import Judged
+
+Section = tuple[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A title and sections of lines, in the order in which people ask."""
+
+    title: str
+    item: Item
+    sections: tuple[Section, ...]
+    quotes: tuple[str, ...]  # the words of the clock, as printed
+    limits: tuple[str, ...]  # the words that narrow the norm, as printed
+
+    def lines(self, title: str) -> tuple[str, ...]:
+        """The lines of one section; none where it is not told."""
+        return dict(self.sections).get(title, ())
+
+    def as_json(self) -> dict[str, object]:
+        """The same as JSON: the item of `status` and the sections."""
+        return {
+            "title": self.title,
+            "item": self.item.as_json(),
+            "sections": {name: list(lines) for name, lines in self.sections},
+        }
+
+
+def explain(desk: Desk, typed: str, question: Question) -> Explanation:
+    """Explain an occurrence, or an entry that has none. BadInput where the name is not known or not unique."""
+    with reading(desk.engine) as connection:
+        extend(connection, desk, question.as_of)
+        owner = naming.find_obligation(connection, desk.encoding, naming.split_occurrence(typed)[0])
+        scope = scope_of(connection, desk.encoding, owner)
+        with judging(connection, desk, question, scope) as judged:
+            explanation = _Telling(connection, desk, question, judged).tell(owner, typed)
+    remember(desk, judged.fresh)
+    return explanation
+
+
+class _Telling:
+    """One explanation in the making: the open question and what it came to."""
+
+    def __init__(self, connection: Connection, desk: Desk, question: Question, judged: Judged) -> None:
+        self.connection, self.desk, self.question, self.judged = connection, desk, question, judged
+        self.looked = looked_at(connection, desk.encoding, judged.k)
+
+    def tell(self, owner: str, typed: str) -> Explanation:
+        entry = self._entry(owner)
+        answer = answer_of(self.connection, self.desk, self.question, self.judged.k)
+        items = {item.occurrence or item.obligation: item for item in answer.items}
+        bare = items.get(naming.local_id(owner))
+        if bare is not None:
+            return self._told(entry, bare, [("Status", (bare.says,))])
+        name = naming.find_occurrence(self.connection, self.desk.encoding, typed)
+        rows = readings_of(self.connection, self.desk)[name]
+        if name not in items:
+            raise BadInput(f"`{naming.local_id(name)}` is not owed {self._when()}, under no arguable reading")
+        sections = [
+            *self._status(items[name], rows),
+            self._dates(name, rows),
+            self._facts(name, owner, rows),
+            *self._sources(name),
+            *self._contents(owner, name),
+            self._closing(rows[0]),
+        ]
+        return self._told(entry, items[name], sections)
+
+    def _told(self, entry: RowMapping, item: Item, sections: list[Section]) -> Explanation:
+        body = entry["body"]
+        return Explanation(
+            title=_title(item),
+            item=item,
+            sections=tuple(section for section in (self._norm(entry), *sections) if section[1]),
+            quotes=(body["phrase"],) if body["phrase"] else (),
+            limits=tuple(limit["words"] for limit in body["limits"]),
+        )
+
+    def _when(self) -> str:
+        known = said(self.question.as_known)
+        return f"as of {said(self.question.as_of)}" + (f", using what was recorded by {known}" if known else "")
+
+    def _entry(self, owner: str) -> RowMapping:
+        query = (
+            select(obligation, variant.c.body)
+            .join(
+                variant,
+                and_(variant.c.encoding == obligation.c.encoding, variant.c.obligation == obligation.c.obligation),
+            )
+            .where(
+                obligation.c.encoding == self.desk.encoding, obligation.c.obligation == owner, variant.c.is_default == 1
+            )
+        )
+        return self.connection.execute(query).mappings().one()
+
+    def _norm(self, entry: RowMapping) -> Section:
+        """What is asked, by which words, of whom."""
+        body = entry["body"]
+        who = ", ".join(body["bearer"]["parties"]) or "nobody in particular"
+        how = "" if body["bearer"]["how"] in {"one", "not-named"} else f" ({body['bearer']['how']})"
+        lines = [
+            f"{entry['instrument']}, {entry['provision']}: {body['verb']} {who}{how}",
+            f"to {body['action']}" if body["modality"] != "prohibition" else f"not to {body['action']}",
+        ]
+        lines += [f"words of the clock: “{body['phrase']}”"] if body["phrase"] else []
+        lines += [f"owed to {', '.join(body['counterparty'])}"] if body["counterparty"] else []
+        lines += [f"narrowed ({limit['sort']}): “{limit['words']}”" for limit in body["limits"]]
+        return "What is asked", tuple(lines)
+
+    def _status(self, item: Item, rows: Sequence[RowMapping]) -> list[Section]:
+        """The verdict, and under each reading the rule that decided and the one that would have been next."""
+        wording = Wording(self.desk.rules, measured(self.connection, {"": list(rows)}), self.looked)
+        head = (f"{item.status}: {item.says}", item.because, self._when())
+        lines = [line for row in rows for line in self._one_reading(wording, row)]
+        return [("Status", tuple(line for line in head if line)), ("Readings", tuple(lines))]
+
+    def _one_reading(self, wording: Wording, row: RowMapping) -> list[str]:
+        marks = [
+            mark
+            for mark, holds in (("default", row["is_default"]), ("noted only", row["standing"] == "noted"))
+            if holds
+        ]
+        name = f"{row['reading']} ({', '.join(marks)})" if marks else row["reading"]
+        rule = self.desk.rules.status.rule(row["rule"])
+        because = wording.sentence(row["rule"], row)
+        lines = [f"{name}: {row['status']}" + (f": {because}" if because else "")]
+        lines += [f"  why it may be read so: {row['body']['why']}"] if row["body"]["why"] else []
+        lines.append(f"  rule {rule.name}: {self.desk.rules.status.in_words(rule)}")
+        if row["next_rule"]:
+            following = self.desk.rules.status.rule(row["next_rule"])
+            lines.append(f"  next would have been {following.name}: {self.desk.rules.status.in_words(following)}")
+        if row["doubt"]:
+            lines.append("  in doubt: the readings of its sources give different answers")
+        return lines
+
+    def _dates(self, name: str, rows: Sequence[RowMapping]) -> Section:
+        """Each step of the computation, once for all readings that share it."""
+        day = rows[0]["day"]
+        query = select(dating.c.reading, dating.c.steps).where(
+            dating.c.encoding == self.desk.encoding,
+            dating.c.occurrence == name,
+            dating.c.k0 <= self.judged.k,
+            dating.c.k1 > self.judged.k,
+            dating.c.d0 <= day,
+            dating.c.d1 > day,
+        )
+        shared: dict[tuple[str, ...], list[str]] = {}
+        order = {row["reading"]: place for place, row in enumerate(rows)}
+        for row in sorted(self.connection.execute(query), key=lambda row: order.get(row.reading, 0)):
+            shared.setdefault(tuple(row.steps), []).append(row.reading)
+        lines: list[str] = []
+        for steps, names in shared.items():
+            lines += [f"under {', '.join(names)}:"] if len(shared) > 1 else []
+            lines += [f"  {step}" if len(shared) > 1 else step for step in steps]
+        return "How the date comes about", tuple(lines)
+
+    def _facts(self, name: str, owner: str, rows: Sequence[RowMapping]) -> Section:
+        return "What is recorded", testimony(self.connection, self.judged.k, (name, owner), rows[0]["day"])
+
+    def _sources(self, name: str) -> list[Section]:
+        """For a consequence: what was left undone, and what was not."""
+        looked = self.looked.get(name)
+        if not looked:
+            return []
+        undone = [naming.local_id(source) for source, is_undone in looked.items() if is_undone]
+        rest = [naming.local_id(source) for source, is_undone in looked.items() if not is_undone]
+        lines = [f"undone: {one}" for one in undone] + [f"not undone: {one}" for one in rest]
+        return [("What it depends on", tuple(lines))]
+
+    def _contents(self, owner: str, name: str) -> list[Section]:
+        """The items that the report must contain, each with what is recorded of it."""
+        query = select(need.c.item, need.c.added_by).where(
+            need.c.encoding == self.desk.encoding, need.c.obligation == owner
+        )
+        rows = {row[0]: row[1] for row in self.connection.execute(query.order_by(need.c.place))}
+        if not rows:
+            return []
+        marks = self._marks(name)
+        own = naming.local_id(owner)
+        lines = [
+            f"{marks.get(one, 'unchecked')}: {one}" + (f" (added by {by})" if by != own else "")
+            for one, by in rows.items()
+        ]
+        return [("Contents", tuple(lines))]
+
+    def _marks(self, name: str) -> dict[str, str]:
+        query = (
+            select(fact_item.c.item, fact_item.c.state)
+            .join(fact, fact.c.seq == fact_item.c.seq)
+            .where(fact.c.target == name, fact.c.seq <= self.judged.k)
+            .order_by(fact.c.seq)
+        )
+        return {row[0]: row[1] for row in self.connection.execute(query)}
+
+    def _closing(self, row: RowMapping) -> Section:
+        """What would discharge it, or change the answer."""
+        name = naming.local_id(row["occurrence"])
+        if row["class_"] in {"done", "closed"}:
+            return "What would close it", ()
+        return "What would close it", (_remedy(row, name),)
+
+
+def _remedy(row: RowMapping, name: str) -> str:
+    if row["kind"] == "limit":
+        return (
+            f"a measure within the bound: duewatch record measure {name.partition('/')[0]} --value N --on DAY --by NAME"
+        )
+    if row["kind"] in {"maintain", "refrain"}:
+        return f"a judgement: duewatch record judgement {name} --finding kept --on DAY --why WHY --by NAME"
+    if row["kind"] == "permit" or row["modality"] in {"power", "permission", "intention"}:
+        return "nothing is owed: it ends by itself, or with what it depends on"
+    return f"a document, or what was done: duewatch record delivered {name} --dated DAY --symbol SYMBOL --by NAME"
+
+
+def _title(item: Item) -> str:
+    which = naming.local_id(item.occurrence) if item.occurrence else item.obligation
+    return f"{item.provision} of {item.instrument}: {which}"

@@ -1,0 +1,44 @@
+"""Endless series are dated up to a horizon; a question that looks beyond it extends them first."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy import insert, select
+
+from duewatch.engine.judgement.editions import in_force, instrument_of
+from duewatch.engine.judgement.redating import redate
+from duewatch.engine.ledger.days import instant, to_day
+from duewatch.engine.ledger.tables import edition, instrument
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from duewatch.engine.judgement.desk import Desk
+
+AHEAD: Final = timedelta(days=800)  # how far beyond the day asked about an endless series is dated
+
+
+def extend(connection: Connection, desk: Desk, as_of: date | datetime) -> date | None:
+    """Date the endless series beyond `as_of`, in the caller's transaction; None where they are already.
+
+    A question rolls this back, the nightly run keeps it (`keep_horizon`).
+    """
+    day = as_of.date() if isinstance(as_of, datetime) else as_of
+    wanted = day + AHEAD
+    if wanted <= in_force(connection).horizon + timedelta(days=30):
+        return None
+    query = select(instrument.c.symbol, instrument.c.body).where(instrument.c.encoding == desk.encoding)
+    endless = {row.symbol: set(row.body["endless"]) for row in connection.execute(query) if row.body["endless"]}
+    for symbol, ids in endless.items():
+        one = instrument_of(connection, desk.rules, symbol)
+        redate(connection, desk.encoding, one, [entry for entry in one.obligations if entry.id in ids], horizon=wanted)
+    return wanted if endless else None
+
+
+def keep_horizon(connection: Connection, horizon: date, now: datetime) -> None:
+    """Note the new horizon as a new edition of the same encoding: editions are only ever added."""
+    last = in_force(connection)
+    row = {"encoding": last.encoding, "adopted_at": instant(now), "adopted_by": "evaluate", "files": list(last.files)}
+    connection.execute(insert(edition).values(**row, horizon=to_day(horizon)))

@@ -1,0 +1,229 @@
+"""Datings kept in the database: a cache of what the reckoning room computes.
+
+Calendar arithmetic happens only when an encoding is adopted, when a fact that moves a clock is
+recorded, or when a question looks beyond the horizon of the endless series. The rows of one
+obligation are always rebuilt whole, in the caller's transaction; a test rebuilds all and compares.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import defaultdict
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import delete, func, insert, select
+
+from duewatch.engine.judgement.naming import full_obligation, full_occurrence, local_id, split_occurrence
+from duewatch.engine.ledger.days import to_day
+from duewatch.engine.ledger.tables import dating, fact, occurrence
+from duewatch.engine.reckoning.clock import ClockFact
+from duewatch.engine.reckoning.datings import datings_of, leading
+from duewatch.engine.reckoning.members import members_of
+from duewatch.engine.words import Every
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from datetime import date
+
+    from sqlalchemy import Connection
+
+    from duewatch.engine.reckoning.datings import Dating
+    from duewatch.engine.words import Instrument, Norm, Obligation
+
+_Row = Any  # a row of the ledger
+
+_CLOCK_KINDS: Final = ("event", "extension", "judgement", "document")
+_DAYS: Final = ("dated", "transmitted", "issued", "received")
+
+
+def redate(
+    connection: Connection,
+    encoding: str,
+    instrument: Instrument,
+    obligations: Iterable[Obligation],
+    *,
+    horizon: date,
+) -> None:
+    """Rebuild the datings of some obligations of an instrument under one encoding, and create new occurrences."""
+    chosen = [one for one in obligations if has_occurrences(one)]
+    names = [full_obligation(instrument.symbol, one.id) for one in chosen]
+    facts = _clock_rows(connection, instrument.symbol)
+    members = recorded_members(connection)
+    since = _named_since(connection, instrument.symbol)
+    rows: list[dict[str, object]] = []
+    for one, name in zip(chosen, names, strict=True):
+        bearer = (leading(one) or one.norms[0]).bearer
+        who = members_of(bearer, instrument.parties, members[name])
+        declared = members_of(bearer, instrument.parties, ())
+        named = {member: seq for member, seq in since[name].items() if member not in declared}
+        clock = _clock_facts(facts, instrument.symbol, one)
+        rows += [
+            _row(encoding, name, item)
+            for item in datings_of(one, instrument, clock, horizon=to_day(horizon), members=who, known_from=named)
+        ]
+    _replace(connection, encoding, names, rows)
+
+
+def has_occurrences(obligation: Obligation) -> bool:
+    """Whether something may occur under any reading; statements and contents bind nobody to a date."""
+    return leading(obligation) is not None
+
+
+def recorded_members(connection: Connection) -> defaultdict[str, list[str]]:
+    """The members that facts have named so far, by obligation."""
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    query = select(occurrence.c.obligation, occurrence.c.member).where(occurrence.c.member != "").distinct()
+    for obligation, member in connection.execute(query.order_by(occurrence.c.obligation, occurrence.c.member)):
+        found[obligation].append(member)
+    return found
+
+
+def _named_since(connection: Connection, symbol: str) -> defaultdict[str, dict[str, int]]:
+    """The ledger number from which each member of an open party was known, by obligation."""
+    found: defaultdict[str, dict[str, int]] = defaultdict(dict)
+    query = select(fact.c.target, fact.c.member, func.min(fact.c.seq)).where(
+        fact.c.instrument == symbol, fact.c.member != ""
+    )
+    for target, member, seq in connection.execute(query.group_by(fact.c.target, fact.c.member)):
+        obligation = split_occurrence(target)[0]
+        known = found[obligation].get(member, seq)
+        found[obligation][member] = min(known, seq)
+    return found
+
+
+def _clock_rows(connection: Connection, symbol: str) -> list[_Row]:
+    query = select(fact).where(fact.c.instrument == symbol, fact.c.kind.in_(_CLOCK_KINDS)).order_by(fact.c.seq)
+    return list(connection.execute(query))
+
+
+def _clock_facts(rows: list[_Row], symbol: str, obligation: Obligation) -> list[ClockFact]:
+    """What moves the clock of one obligation: events of its instrument, extensions, deliveries.
+
+    A version that no longer speaks of this obligation, or no longer fulfils, is passed as gone: it ends the one before.
+    """
+    name = full_obligation(symbol, obligation.id)
+    events = [_event(row) for row in rows if row.kind == "event"]
+    extensions = _versions([row for row in rows if row.kind == "extension"], name, _extension)
+    rolling = next((norm for norm in obligation.norms if _rolls(norm)), None)
+    return events + extensions + ([] if rolling is None else _deliveries(rows, name, rolling.counts_by))
+
+
+def _rolls(norm: Norm) -> bool:
+    return isinstance(norm.deadline, Every) and norm.deadline.after == "previous-delivery"
+
+
+def _event(row: _Row) -> ClockFact:
+    target = local_id(row.target)
+    return ClockFact(
+        seq=row.seq,
+        root=row.root,
+        kind="event",
+        target=target,
+        effective=row.effective,
+        day=row.date,
+        gone=bool(row.gone),
+    )
+
+
+def _extension(row: _Row, target: tuple[str, int]) -> ClockFact:
+    return ClockFact(
+        seq=row.seq,
+        root=row.root,
+        kind="extension",
+        target=target,
+        effective=row.effective,
+        day=row.date,
+        gone=bool(row.gone),
+    )
+
+
+def _versions(rows: list[_Row], obligation: str, make: Callable[[_Row, tuple[str, int]], ClockFact]) -> list[ClockFact]:
+    """The versions of each fact about this obligation; one that moved elsewhere ends here."""
+    found: dict[int, ClockFact] = {}
+    facts: list[ClockFact] = []
+    for row in rows:
+        owner, member, ordinal = split_occurrence(row.target)
+        if owner == obligation and ordinal:
+            found[row.root] = make(row, (member, ordinal))
+        elif row.root in found:
+            found[row.root] = replace(found[row.root], seq=row.seq, gone=True)
+        else:
+            continue
+        facts.append(found[row.root])
+    return facts
+
+
+def _deliveries(rows: list[_Row], obligation: str, counts_by: str) -> list[ClockFact]:
+    """What was delivered for each occurrence, as the ledger came to know it.
+
+    Both the judgement and its document may be corrected or retracted; each such entry is a new version.
+    """
+    judgements: dict[int, _Row] = {}
+    papers: dict[int, _Row] = {}
+    facts: list[ClockFact] = []
+    for row in rows:
+        if row.kind == "document":
+            papers[row.root] = row
+            touched = [one for one in judgements.values() if one.document == row.root]
+        elif row.kind == "judgement" and split_occurrence(row.target)[0] == obligation:
+            judgements[row.root] = row
+            touched = [row]
+        else:
+            continue
+        facts += [_delivery(row.seq, one, papers.get(one.document), counts_by) for one in touched]
+    return facts
+
+
+def _delivery(seq: int, judgement: _Row, paper: _Row | None, counts_by: str) -> ClockFact:
+    """One version of a delivery; gone where it no longer counts."""
+    _, member, ordinal = split_occurrence(judgement.target)
+    day = judgement.effective
+    if judgement.document is not None:
+        days = (
+            ()
+            if paper is None or paper.gone
+            else (getattr(paper, counts_by), *(getattr(paper, name) for name in _DAYS))
+        )
+        day = next((one for one in days if one is not None), None)
+    counts = day is not None and not judgement.gone and judgement.finding == "fulfilled"
+    at = day if day is not None else 0
+    target = (member, ordinal)
+    return ClockFact(
+        seq=seq, root=judgement.root, kind="delivery", target=target, effective=at, day=at, gone=not counts
+    )
+
+
+def _row(encoding: str, obligation: str, item: Dating) -> dict[str, object]:
+    values = {field.name: getattr(item, field.name) for field in dataclasses.fields(item)}
+    member, ordinal = values.pop("member"), values.pop("ordinal")
+    values["armed"], values["inferred"] = int(item.armed), int(item.inferred)
+    values["steps"] = list(item.steps)
+    return {
+        **values,
+        "encoding": encoding,
+        "obligation": obligation,
+        "occurrence": full_occurrence(obligation, member, ordinal),
+    }
+
+
+def _replace(connection: Connection, encoding: str, obligations: list[str], rows: list[dict[str, object]]) -> None:
+    for name in obligations:
+        connection.execute(delete(dating).where(dating.c.encoding == encoding, dating.c.obligation == name))
+    wanted = {str(row["occurrence"]): str(row["obligation"]) for row in rows}
+    create_occurrences(connection, wanted)
+    if rows:
+        connection.execute(insert(dating), rows)
+
+
+def create_occurrences(connection: Connection, wanted: dict[str, str]) -> None:
+    """Create the occurrences that do not exist yet; one that exists is never touched again."""
+    known = set(connection.scalars(select(occurrence.c.occurrence)))
+    new = []
+    for name, obligation in wanted.items():
+        if name in known:
+            continue
+        _, member, ordinal = split_occurrence(name)
+        new.append({"occurrence": name, "obligation": obligation, "member": member, "ordinal": ordinal})
+    if new:
+        connection.execute(insert(occurrence), new)

@@ -1,0 +1,53 @@
+"""The ledger entries about an occurrence, each told in one line with its number."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import or_, select
+
+from duewatch.engine.judgement.evidence import live
+from duewatch.engine.judgement.wording import day_in_words, measure_text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sqlalchemy import Connection, RowMapping
+
+
+def testimony(connection: Connection, k: int, targets: tuple[str, ...], today: int) -> tuple[str, ...]:
+    """What is recorded on the targets within the first `k` entries, newest versions only, in ledger order."""
+    facts = live(k)
+    wanted = or_(*(facts.c.target == target for target in targets))
+    about = connection.execute(select(facts).where(wanted).order_by(facts.c.seq)).mappings().all()
+    documents = connection.execute(select(facts).where(facts.c.kind == "document")).mappings()
+    papers = {row["root"]: row for row in documents}
+    return tuple(_line(row, papers, today) for row in about) or ("nothing",)
+
+
+def _line(row: RowMapping, papers: Mapping[int, RowMapping], today: int) -> str:
+    words = [f"fact {row['seq']}: {row['kind'].replace('_', ' ')}", *_what(row, papers.get(row["document"]))]
+    if row["effective"] is not None:
+        coming = ", which is yet to come" if row["effective"] > today else ""
+        words.append(f"counts from {day_in_words(row['effective'])}{coming}")
+    words += [f"because {row['note']}"] if row["note"] else []
+    words.append(f"recorded by {row['recorded_by']}")
+    return "; ".join(words)
+
+
+def _what(row: RowMapping, paper: RowMapping | None) -> list[str]:
+    words = [row["finding"]] if row["finding"] else []
+    if row["document"] is not None and paper is None:
+        words.append(f"its document (fact {row['document']}) was retracted, so that it does not count")
+    if paper is not None:
+        form = f"{paper['form']} " if paper["form"] else ""
+        words.append(f"{form}{paper['symbol']} (fact {paper['seq']}): {_days(paper)}")
+    words += [measure_text(row)] if row["kind"] == "measure" else []
+    words += [f"to {day_in_words(row['date'])}"] if row["kind"] == "extension" else []
+    words += [f"granted by {row['granted_by']}, {row['symbol']}"] if row["granted_by"] else []
+    return words
+
+
+def _days(paper: RowMapping) -> str:
+    days = ((name, paper[name]) for name in ("dated", "transmitted", "issued", "received"))
+    return ", ".join(f"{name} {day_in_words(day)}" for name, day in days if day is not None)

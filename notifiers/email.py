@@ -1,0 +1,112 @@
+"""The channel `email`: plain-text mail over SMTP.
+
+Builds the bytes; the conversation with the server is in `smtp`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from email import policy
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.parser import BytesHeaderParser
+from typing import TYPE_CHECKING, ClassVar, Final, get_args
+
+from duewatch.notifiers.message import NotConfigured, Receipt, Refused
+from duewatch.notifiers.plain import SHOWN_AS, one_line, readable
+from duewatch.notifiers.smtp import Security, Server, transmit
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from duewatch.notifiers.message import Message
+
+LARGEST: Final = 1024 * 1024  # bytes of one mail
+# One plain address: no quoted local part, no address literal, nothing that a parser could take for two.
+_ADDRESS: Final = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
+_KEY: Final = re.compile(r"[A-Za-z0-9._-]{1,100}")
+_FORM: Final = policy.SMTP.clone(cte_type="7bit")  # no server is asked for 8BITMIME
+_HEADERS: Final = (
+    "From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted",
+    "Content-Type", "Content-Transfer-Encoding", "MIME-Version",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Email:
+    """Mail from one sender through one server."""
+
+    server: Server
+    sender: str  # a bare address
+    name: ClassVar[str] = "email"
+
+    def freeze(self, message: Message) -> bytes:
+        """Give the whole mail as it will cross the wire. Refused where it cannot be a mail to one person."""
+        if not _KEY.fullmatch(message.key):
+            raise ValueError(f"{message.key!r} cannot stand in a Message-ID")
+        _check_size(len(message.text))  # before it is encoded, which takes long for very much
+        mail = EmailMessage(policy=_FORM)
+        mail["From"] = _address("duewatch", self.sender)
+        mail["To"] = _address(message.to_name, message.to_address)
+        mail["Subject"] = _header(message.subject)
+        mail["Date"] = message.date
+        mail["Message-ID"] = f"<{message.key}@{self.sender.partition('@')[2]}>"
+        mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office answers, please
+        mail.set_content(readable(message.text))
+        return _checked(mail.as_bytes())
+
+    def send(self, raw: bytes, to: str, *, deadline: float) -> Receipt:
+        """Hand the mail to the server. NotSent where it did not take it, or may not have."""
+        return Receipt(transmit(self.server, self.sender, _one_address(to), raw, deadline=deadline))
+
+
+def open_channel(settings: Mapping[str, str]) -> Email:
+    """Open the channel from `smtp_host, smtp_port, smtp_security, smtp_user, smtp_password, smtp_from`."""
+    if not settings.get("smtp_host"):
+        raise NotConfigured("no mail server is set; name it in DUEWATCH_SMTP_HOST")
+    if not _ADDRESS.fullmatch(settings["smtp_from"]):
+        raise NotConfigured("mail leaves from a plain address only; write DUEWATCH_SMTP_FROM=duewatch@example.org")
+    server = Server(
+        host=settings["smtp_host"],
+        port=int(settings["smtp_port"]),
+        security=_security(settings["smtp_security"]),
+        user=settings.get("smtp_user", ""),
+        password=settings.get("smtp_password", ""),
+    )
+    return Email(server=server, sender=settings["smtp_from"])
+
+
+def _security(word: str) -> Security:
+    for known in get_args(Security):
+        if known == word:
+            return known  # type: ignore[no-any-return]
+    raise NotConfigured(f"DUEWATCH_SMTP_SECURITY: `{word}` is none of {', '.join(get_args(Security))}")
+
+
+def _address(name: str, address: str) -> Address:
+    return Address(display_name=_header(name), addr_spec=_one_address(address))
+
+
+def _one_address(address: str) -> str:
+    if not _ADDRESS.fullmatch(address):
+        raise Refused(f"{one_line(address)!r} is not one plain e-mail address", for_good=True, scope="message")
+    return address
+
+
+def _header(text: str) -> str:
+    """Give text for a header. An encoded word in it is shown, not decoded: decoding it could begin a new header."""
+    return one_line(text).replace("=?", f"={SHOWN_AS}?")
+
+
+def _check_size(size: int) -> None:
+    if size > LARGEST:
+        raise Refused(f"the mail has {size} bytes, more than {LARGEST}", for_good=True, scope="message")
+
+
+def _checked(raw: bytes) -> bytes:
+    """Give the bytes back if they hold exactly our headers and are not too many. Refused otherwise."""
+    _check_size(len(raw))
+    if tuple(BytesHeaderParser().parsebytes(raw).keys()) != _HEADERS:
+        raise Refused("the mail would carry headers that are not ours", for_good=True, scope="message")
+    return raw

@@ -1,0 +1,85 @@
+"""What leaves the house, and how a channel says what became of it.
+
+A channel first *freezes* a message into bytes, once; then it *sends* exactly these bytes, as often
+as it takes. It returns once the far side has taken them, and raises a `NotSent` otherwise.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, Protocol
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+Scope = Literal["message", "channel"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """One message to one person, in words that no channel has put into its own form yet."""
+
+    key: str  # the same on every copy, so that the far side may know it again: letters, digits, `.`, `_`, `-`
+    to_name: str
+    to_address: str  # an address of the channel's own sort
+    subject: str
+    text: str
+    date: datetime  # aware; when these words were true
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The far side has taken the message. `detail` is what it answered, on one line."""
+
+    detail: str
+
+
+class Channel(Protocol):
+    """A way to reach people. No `repr` and no error of it ever shows a secret."""
+
+    @property
+    def name(self) -> str:
+        """Give the name by which contacts and deliveries call it."""
+        ...
+
+    def freeze(self, message: Message) -> bytes:
+        """Give the bytes to send; the same for the same message. Refused where this channel cannot carry it."""
+        ...
+
+    def send(self, raw: bytes, to: str, *, deadline: float) -> Receipt:
+        """Send frozen bytes to one address, within `deadline` seconds of real time whatever the far side does."""
+        ...
+
+
+class NotSent(Exception):
+    """The far side is not known to have the message. `detail` says why, on one line, without secrets.
+
+    `scope`: "channel" when the next message would meet the same trouble.
+    """
+
+    def __init__(self, detail: str, *, scope: Scope) -> None:
+        """Keep what happened, for the record and for the operator."""
+        self.detail = detail
+        self.scope: Scope = scope
+        super().__init__(detail)
+
+
+class Refused(NotSent):
+    """It was not taken. `for_good`: no use in trying again before somebody mends something.
+
+    `retry_after`: seconds that the far side asks us to wait, where it said so.
+    """
+
+    def __init__(self, detail: str, *, for_good: bool, scope: Scope, retry_after: float | None = None) -> None:
+        """Keep what the far side, or our own side, refused."""
+        self.for_good = for_good
+        self.retry_after = retry_after
+        super().__init__(detail, scope=scope)
+
+
+class Unsure(NotSent):
+    """It may have been taken: the answer never came. The same bytes may be sent again."""
+
+
+class NotConfigured(Exception):
+    """A channel lacks a setting, or one is wrong; the sentence says which, and what to write."""

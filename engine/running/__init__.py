@@ -1,0 +1,1 @@
+"""Where the program meets its surroundings: the clock and the settings."""

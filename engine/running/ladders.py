@@ -1,0 +1,106 @@
+"""Which stage of its ladder each occurrence stands at: from the verdicts of the open question.
+
+The ladder is chosen by `rules/alerts.yaml`; the stage is the newest offset that the day has passed.
+Stages before the due day count from the earliest arguable date (safe under every reading), all
+others from the default reading's.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import and_, select
+
+from duewatch.engine.alerting.words import Raised
+from duewatch.engine.judgement.situations import verdict
+from duewatch.engine.judgement.verdicts import summary
+from duewatch.engine.ledger.tables import obligation, variant
+from duewatch.rules.grammar import NONE
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, RowMapping
+
+    from duewatch.engine.judgement.desk import Desk
+    from duewatch.rules.ladders import Ladder
+
+
+def raise_alerts(connection: Connection, desk: Desk) -> tuple[list[Raised], list[str]]:
+    """Give the occurrences that stand at a stage, and those that stand at none."""
+    raised: list[Raised] = []
+    quiet: list[str] = []
+    climbed: dict[tuple[object, ...], str] = {}
+    fields = tuple(desk.rules.alerts.ruleset.fields)
+    for row in _rows(connection, desk):
+        key = tuple(row[name] for name in fields)
+        if key not in climbed:
+            climbed[key] = _ladder_of(desk, dict(zip(fields, key, strict=True)))
+        found = None if climbed[key] == NONE else _raise(desk.rules.alerts.ladders[climbed[key]], row)
+        if found is None:
+            quiet.append(row["occurrence"])
+        else:
+            raised.append(found)
+    return raised, quiet
+
+
+def _ladder_of(desk: Desk, situation: dict[str, object]) -> str:
+    ruleset = desk.rules.alerts.ruleset
+    return ruleset.decide(ruleset.signature_of(situation)).status
+
+
+def _rows(connection: Connection, desk: Desk) -> list[RowMapping]:
+    """One row for each occurrence, with the default reading's fields and what routing asks for."""
+    now = summary(desk)
+    norm = and_(
+        variant.c.encoding == desk.encoding, variant.c.obligation == verdict.c.obligation, variant.c.is_default == 1
+    )
+    entry = and_(obligation.c.encoding == desk.encoding, obligation.c.obligation == verdict.c.obligation)
+    query = (
+        select(
+            now.c.status,
+            now.c.default_status,
+            now.c.earliest_due,
+            verdict,
+            obligation.c.provision,
+            obligation.c.flat,
+            variant.c.body,
+        )
+        .join(verdict, and_(verdict.c.occurrence == now.c.occurrence, verdict.c.is_default == 1))
+        .join(variant, norm)
+        .join(obligation, entry)
+        .order_by(obligation.c.place, verdict.c.occurrence)
+    )
+    return list(connection.execute(query).mappings())
+
+
+def _raise(ladder: Ladder, row: RowMapping) -> Raised | None:
+    """The newest stage passed, if any, with those passed before it."""
+    passed = [
+        (name, base)
+        for name, offset in ladder.stages.items()
+        if (base := _base(ladder, row, offset)) is not None and row["day"] >= base + offset
+    ]
+    if not passed:
+        return None
+    stage, base = passed[-1]
+    member = row["occurrence"].partition("@")[2].rpartition("/")[0]
+    return Raised(
+        occurrence=row["occurrence"],
+        obligation=row["obligation"],
+        instrument=row["instrument"],
+        provision=row["provision"],
+        bearers=(member,) if member else tuple(row["body"]["bearer"]["parties"]),
+        topics=tuple(row["flat"].get("topics") or ()),
+        stage=stage,
+        older_stages=tuple(name for name, own in passed[:-1] if own == base),
+        base_day=base,
+        day=row["day"],
+        due_at=row["due_at"] if not row["past_due"] else None,
+        status=row["status"],
+    )
+
+
+def _base(ladder: Ladder, row: RowMapping, offset: int) -> int | None:
+    """The day from which an offset counts."""
+    due: int | None = row["earliest_due"] if offset < 0 else row["due"]
+    changed: int | None = row["measured_on"] if row["measured_on"] is not None else row["judged_on"]
+    return changed if ladder.base == "changed" else due

@@ -1,0 +1,121 @@
+"""`duewatch check`: reads encodings, rules and contacts, and lists every problem of all of them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, TypeVar
+
+import click
+
+from duewatch.console.errors import counted, say
+from duewatch.engine.problems import BadFile
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from duewatch.engine.encoding.rulefiles import Rules
+    from duewatch.engine.problems import Problem
+    from duewatch.engine.running.settings import Settings
+    from duewatch.engine.words import Instrument
+
+EPILOG: Final = """\b
+Examples:
+  duewatch check
+  duewatch check obligations.yaml contacts.yaml
+  duewatch check my-rules/"""
+
+
+RULES, CONTACTS, ENCODING = "rules", "contacts", "encoding"
+TELLING: Final = {RULES: {"rules", "statuses", "strengths", "ladders"}, CONTACTS: {"people", "responsible"}}
+LARGEST: Final = 4 << 20  # bytes of an encoding
+
+Read = TypeVar("Read")
+
+
+@click.command("check", epilog=EPILOG)
+@click.argument("files", nargs=-1, metavar="[FILE]...", type=click.Path(path_type=Path))
+def command(files: tuple[Path, ...]) -> None:
+    """Check encodings, rules and contacts; without FILE those of the settings.
+
+    Every problem of every file is listed, each with its place and what would be right (exit code 2). Notes are
+    no problems: they say what a reader may want to look at. A folder is taken for a folder of rules.
+    """
+    from duewatch.console.opening import settings_here
+    from duewatch.engine.encoding.rulefiles import load_rules
+
+    settings = settings_here()
+    paths = files or default_files(settings)
+    problems: list[Problem] = []
+    sorts = {path: sort for path in paths if (sort := gathered(problems, partial(sort_of, path)))}
+    folders = [rules_folder(path) for path, sort in sorts.items() if sort == RULES]
+    rules = None
+    for folder in dict.fromkeys(folders) or [settings.rules]:
+        rules = gathered(problems, partial(load_rules, folder))
+    for path, sort in sorts.items():
+        if rules is not None and (told := gathered(problems, partial(described, path, sort, rules))):
+            say(told)
+    if problems:
+        raise BadFile(problems)
+
+
+def default_files(settings: Settings) -> tuple[Path, ...]:
+    """Give the files of the settings: the encodings, the contacts where there are some, the rules where replaced."""
+    contacts = [settings.contacts] if settings.contacts.exists() else []
+    return (*settings.obligations, *contacts, *([settings.rules] if settings.rules else []))
+
+
+def gathered(problems: list[Problem], read: Callable[[], Read]) -> Read | None:
+    """Read something, and keep its problems instead of stopping at them."""
+    try:
+        return read()
+    except BadFile as bad:
+        problems.extend(bad.problems)
+        return None
+
+
+def sort_of(path: Path) -> str:
+    """Tell what a file is by its top-level keys: rules, contacts, or an encoding; a folder is one of rules."""
+    from duewatch.engine.encoding.nodes import MappingNode
+    from duewatch.engine.encoding.reader import read
+
+    if path.is_dir():
+        return RULES
+    root = read(path, max_bytes=LARGEST).root
+    keys = {key.text for key, _value in root.entries} if isinstance(root, MappingNode) else set()
+    return next((sort for sort, telling in TELLING.items() if keys & telling), ENCODING)
+
+
+def rules_folder(path: Path) -> Path:
+    """Give the folder of rules that a file of rules belongs to."""
+    if path.is_dir():
+        return path
+    return path.parent.parent if path.parent.name == "verbs" else path.parent
+
+
+def described(path: Path, sort: str, rules: Rules) -> str:
+    """Read a file, and say what is in it."""
+    from duewatch.console.opening import content_of
+    from duewatch.engine.encoding.contacts import load_contacts
+    from duewatch.engine.encoding.parse import read_instrument
+
+    if sort == RULES:
+        return f"{path}: rules, in order"
+    if sort == CONTACTS:
+        contacts = load_contacts(path)
+        tasks = counted(len(contacts.responsible), "responsibility")
+        return f"{path}: {counted(len(contacts.people), 'contact')}, {tasks}"
+    return counts(path, *read_instrument(content_of(path), rules.verbs, name=str(path)))
+
+
+def counts(path: Path, instrument: Instrument, notes: Sequence[Problem]) -> str:
+    """Count the entries of an encoding by modality, and list the notes."""
+    modalities = Counter(entry.norms[0].modality for entry in instrument.obligations)
+    parts = [counted(number, modality) for modality, number in modalities.most_common()]
+    contents = sum(entry.norms[0].kind == "content" for entry in instrument.obligations)
+    parts += [f"{contents} of them items of another's report"] if contents else []
+    head = f"{path}: {instrument.symbol}: {counted(len(instrument.obligations), 'entry')} ({', '.join(parts)})"
+    return "\n".join(
+        [head, *(f"{note.place}: note: {note.wrong}" + (f"; {note.right}" if note.right else "") for note in notes)]
+    )

@@ -1,0 +1,67 @@
+"""`duewatch load`: shows what a changed encoding moves, asks, and adopts it."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from duewatch.console.errors import counted, say
+from duewatch.engine.problems import BadInput
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+EPILOG: Final = """\b
+Examples:
+  duewatch load obligations.yaml
+  duewatch load obligations.yaml others.yaml --yes"""
+
+MOST_LINES: Final = 60  # shown of what moves; the rest is counted
+
+
+@click.command("load", epilog=EPILOG)
+@click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path))
+@click.option("--yes", is_flag=True, help="Adopt without asking, for scripts.")
+@click.option("--by", metavar="NAME", help="Who adopts it. Default: your name on this machine.")
+def command(files: tuple[Path, ...], yes: bool, by: str | None) -> None:  # noqa: FBT001 (click's signature)
+    """Adopt encodings: together they replace the ones adopted before.
+
+    First it shows what moves today. Nothing of the earlier encoding is lost: old answers can be given again,
+    and facts keep what they speak of; an id with recorded facts may not disappear.
+    """
+    from duewatch.console.opening import furnished, source_of
+    from duewatch.engine.judgement.adopting import adopt
+    from duewatch.engine.judgement.previewing import preview
+    from duewatch.engine.ledger.database import writing
+
+    with furnished() as house:
+        who = by or house.os_user
+        sources = [source_of(path, house.desk.rules) for path in files]
+        found = preview(house.desk, sources, now=house.now, by=who)
+        if found.is_in_force:
+            say("nothing moves: this is the encoding in force")
+            return
+        say(shown(found.lines))
+        if not yes and not is_wanted():
+            say("nothing was adopted")
+            return
+        with writing(house.desk.engine) as connection:
+            say(f"adopted {adopt(connection, sources, now=house.now, by=who)}")
+
+
+def shown(lines: Sequence[str]) -> str:
+    """Give what moves, a line each, and how much more there is."""
+    if not lines:
+        return "nothing moves today that people act on; the text differs"
+    rest = len(lines) - MOST_LINES
+    return "\n".join([*lines[:MOST_LINES], *([f"... and {counted(rest, 'more line')}"] if rest > 0 else [])])
+
+
+def is_wanted() -> bool:
+    """Ask whether to go on; where nobody can be asked it takes --yes."""
+    if not sys.stdin.isatty():
+        raise BadInput("nothing was adopted: nobody can be asked here; look at what moves, then add --yes")
+    return click.confirm("Adopt it?")

@@ -1,0 +1,64 @@
+"""Every command that the documentation shows is run, in the order of its page, by a real process.
+
+A page's commands share one fresh folder that holds the project's own encoding and contacts. A
+block that begins with a comment `# exit N` is expected to end so; all others end with 0 or 1.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PAGES = sorted([*(ROOT / "docs").rglob("*.md"), ROOT / "README.md"])
+BLOCK = re.compile(r"^```console\n(.*?)^```", re.MULTILINE | re.DOTALL)
+SETTING = re.compile(r"^[A-Z][A-Z0-9_]*=")
+
+
+def commands(page: Path) -> list[tuple[str, set[int]]]:
+    """The commands of a page, each with the exit codes that are right."""
+    found = []
+    for block in BLOCK.findall(page.read_text(encoding="utf-8")):
+        expected = re.match(r"# exit (\d)\n", block)
+        codes = {int(expected[1])} if expected else {0, 1}
+        lines = block.replace("\\\n", " ").splitlines()
+        found += [(line[2:], codes) for line in lines if line.startswith("$ ") and "duewatch" in line]
+    return found
+
+
+def with_commands() -> list[Path]:
+    return [page for page in PAGES if commands(page)]
+
+
+@pytest.mark.parametrize("page", with_commands(), ids=lambda page: page.name)
+def test_the_commands_of_a_page_do_what_it_says(page: Path, tmp_path: Path) -> None:
+    for name in ("obligations.yaml", "contacts.yaml"):
+        shutil.copy(ROOT / name, tmp_path)
+    home = {"DUEWATCH_DATABASE_URL": f"sqlite:///{tmp_path / 'duewatch.db'}", "DUEWATCH_NOW": "2021-10-05T12:00:00+00:00"}
+    for line, codes in commands(page):
+        words = shlex.split(line, comments=True)
+        given = dict(word.split("=", 1) for word in words if SETTING.match(word))
+        rest = [word for word in words if not SETTING.match(word)]
+        assert rest[0] == "duewatch", f"{page.name}: {line}: only `duewatch` is run here"
+        ended = subprocess.run(
+            [sys.executable, "-m", "duewatch", *rest[1:]],
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONPATH": str(ROOT / "src"), **home, **given},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+            stdin=subprocess.DEVNULL,
+        )
+        assert ended.returncode in codes, f"{page.name}: $ {line}\n{ended.stdout}{ended.stderr}"
+
+
+def test_there_are_pages_with_commands() -> None:
+    assert {page.name for page in with_commands()} >= {"encoding.md", "README.md", "rules.md"}

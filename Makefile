@@ -25,7 +25,7 @@ demo: setup  ## a story of five minutes told in one: late reports, one mail, two
 
 test: lint  ## everything that CI runs: lint, types, imports, tests, coverage
 	$(BIN)/coverage erase
-	$(BIN)/pytest --cov --cov-report=
+	$(BIN)/pytest -n 2 --cov --cov-report=
 	$(BIN)/coverage report --include='engine/*,rules/*' --fail-under=95
 
 lint: setup  ## ruff, mypy and the rules of who imports whom

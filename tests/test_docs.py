@@ -41,7 +41,8 @@ def with_commands() -> list[Path]:
 def test_the_commands_of_a_page_do_what_it_says(page: Path, tmp_path: Path) -> None:
     for name in ("obligations.yaml", "contacts.yaml"):
         shutil.copy(ROOT / name, tmp_path)
-    home = {"DUEWATCH_DATABASE_URL": f"sqlite:///{tmp_path / 'duewatch.db'}", "DUEWATCH_NOW": "2021-10-05T12:00:00+00:00"}
+    url = f"sqlite:///{tmp_path / 'duewatch.db'}"
+    home = {"DUEWATCH_DATABASE_URL": url, "DUEWATCH_NOW": "2021-10-05T12:00:00+00:00"}
     for line, codes in commands(page):
         words = shlex.split(line, comments=True)
         given = dict(word.split("=", 1) for word in words if SETTING.match(word))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from types import MappingProxyType
@@ -64,6 +65,18 @@ class Rules:
 def load_rules(folder: Path | None) -> Rules:
     """Read a folder of rules; None is the one that is shipped. BadFile with every problem of all its files."""
     where = _SHIPPED if folder is None else folder
+    return _load(where, _contents(where))
+
+
+def _contents(folder: Path) -> tuple[bytes, ...]:
+    """Give the bytes of every file of a folder of rules; what cannot be read is found again, and told, on loading."""
+    names = (*(folder / name for name in NAMES), *sorted((folder / VERBS).glob("*.yaml")))
+    return tuple(path.read_bytes() if path.is_file() else b"" for path in names)
+
+
+@lru_cache(maxsize=4)
+def _load(where: Path, _contents: tuple[bytes, ...]) -> Rules:
+    """Read and check a folder: once for the same bytes, since the check of all cells takes most of a start."""
     problems: list[Problem] = []
     documents = {name: _document(where / name, problems) for name in NAMES}
     tables = {path.stem: _document(path, problems) for path in _tables(where, problems)}

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from duewatch.engine.judgement.situations import Layout
+from duewatch.engine.judgement.situations import Layout, Statements, layout_of
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -28,7 +28,8 @@ class Desk:
 
     def __post_init__(self) -> None:
         """Prepare the statements for these rules."""
-        object.__setattr__(self, "layout", Layout(self.rules.status, self.rules.stages))
+        key = Statements(self.rules.hash, self.rules.status, self.rules.stages)
+        object.__setattr__(self, "layout", layout_of(key))
 
 
 @dataclass(frozen=True, slots=True)

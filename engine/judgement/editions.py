@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from duewatch.engine.encoding.parse import read_instrument
 from duewatch.engine.ledger import texts
 from duewatch.engine.ledger.days import from_day
 from duewatch.engine.ledger.tables import edition
@@ -48,6 +47,8 @@ def in_force(connection: Connection) -> Edition:
 
 def instrument_of(connection: Connection, rules: Rules, symbol: str) -> Instrument:
     """Read the instrument again from the text that was adopted: the file on disk may differ by now."""
+    from duewatch.engine.encoding.parse import read_instrument  # most questions need no text
+
     for file in in_force(connection).files:
         if file["instrument"] == symbol:
             content = texts.fetch(connection, file["sha256"])

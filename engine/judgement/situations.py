@@ -8,8 +8,8 @@ row: there is no second way to compute it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import (
@@ -86,6 +86,21 @@ class Scene:
     encoding: str
     k: int
     scope: tuple[str, ...] | None = None  # obligations looked at; None = all
+
+
+@dataclass(frozen=True, slots=True)
+class Statements:
+    """What the statements of a question are built from; the same rules give the same statements."""
+
+    rules_hash: str
+    rules: Ruleset = field(compare=False)
+    stages: tuple[int, ...]  # offsets from the due day on which an alert may be raised
+
+
+@lru_cache(maxsize=4)
+def layout_of(key: Statements) -> Layout:
+    """Give the statements for a set of rules, built once in a process."""
+    return Layout(key.rules, key.stages)
 
 
 class Layout:

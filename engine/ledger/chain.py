@@ -54,7 +54,7 @@ def digest(columns: Mapping[str, object], items: Mapping[str, str]) -> str:
 
 
 def hold(connection: Connection) -> None:
-    """Let nobody else append before this transaction ends. On SQLite a writing transaction does so already."""
+    """Let nobody else append or migrate until this transaction ends; on SQLite writing alone sees to that."""
     if connection.dialect.name == "postgresql":
         connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
 

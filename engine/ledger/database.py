@@ -19,6 +19,7 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 
 from duewatch.engine.ledger import guards
+from duewatch.engine.ledger.chain import hold
 from duewatch.engine.ledger.migrations.newest import HEAD
 from duewatch.engine.ledger.tables import APPEND_ONLY
 from duewatch.engine.problems import BadInput, CannotTrust, DuewatchError
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 PATIENCE: Final = 30  # seconds to wait for another process that is writing
 _PAUSE: Final = 0.02  # seconds between two tries where SQLite does not wait by itself
+_PRIMARY: Final = 0xFF  # the part of an extended code of SQLite that says what happened
 _PRAGMAS: Final = ("synchronous=FULL", "foreign_keys=ON", "recursive_triggers=ON")  # the last: REPLACE deletes aloud
 _SETTING: Final = "give another place in DUEWATCH_DATABASE_URL"
 _UNWRITABLE: Final = "may only be read by this user: mend the rights of the file and its folder"
@@ -138,22 +140,21 @@ def _postgresql(address: URL) -> Engine:
 
 
 def _sqlite(address: URL) -> Engine:
-    """Make the file where there is none, and an engine for it: for reading only where more is not allowed."""
-    options: dict[str, Any] = {"isolation_level": None, "timeout": PATIENCE}
+    """Make the file where there is none, and an engine for it, for reading only where more is not allowed."""
+    options: dict[str, Any] = {"isolation_level": None, "timeout": 0}  # our own waiting: see `_listening`
     if address.database in (None, "", ":memory:"):
-        return _listening(create_engine(address, connect_args=options), _PRAGMAS)
+        return _listening(create_engine(address, connect_args=options))
     path = Path(str(address.database)).expanduser().absolute()
-    if not path.exists():
-        _create(path)
+    _create(path)
     if path.is_dir():
         raise BadInput(f"{path} is a folder; {_SETTING}, with the name of a file")
     known_as: dict[str, object] = {_PATH: str(path)}
     if _may_write(path) and _may_write(path.parent):
         engine = create_engine(address.set(database=str(path)), connect_args=options, execution_options=known_as)
-        return _listening(engine, ("journal_mode=WAL", *_PRAGMAS))
+        return _listening(engine, wal=True)
     read_only = address.set(database=f"file:{quote(str(path))}", query=_read_only(path))
     known_as[_READ_ONLY] = True
-    return _listening(create_engine(read_only, connect_args=options, execution_options=known_as), _PRAGMAS)
+    return _listening(create_engine(read_only, connect_args=options, execution_options=known_as))
 
 
 def _read_only(path: Path) -> dict[str, str]:
@@ -171,22 +172,26 @@ def _may_write(path: Path) -> bool:
 
 
 def _create(path: Path) -> None:
-    """Make an empty file that only we may read, and the folders that it lacks."""
+    """Make an empty file that only we may read, and the folders that it lacks, where there is nothing yet."""
     try:
+        if path.exists():
+            return
         for folder in reversed([folder for folder in path.parents if not folder.exists()]):
             folder.mkdir(mode=0o700, exist_ok=True)
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
     except OSError as error:
-        raise BadInput(f"{path} cannot be created ({error.strerror}); {_SETTING}") from None
+        raise BadInput(f"{path} cannot be made or reached ({error.strerror}); {_SETTING}") from None
 
 
-def _listening(engine: Engine, pragmas: tuple[str, ...]) -> Engine:
+def _listening(engine: Engine, *, wal: bool = False) -> Engine:
     """Set up each connection, and begin each transaction ourselves: the driver would begin too late."""
 
     @event.listens_for(engine, "connect")
     def set_up(connection: sqlite3.Connection, _record: object) -> None:
-        for pragma in pragmas:
-            _patiently(connection, f"PRAGMA {pragma}")
+        if wal:
+            _to_wal(connection)
+        for pragma in (f"busy_timeout={round(PATIENCE * 1000)}", *_PRAGMAS):
+            connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
@@ -196,21 +201,21 @@ def _listening(engine: Engine, pragmas: tuple[str, ...]) -> Engine:
     return engine
 
 
-def _patiently(connection: sqlite3.Connection, statement: str) -> None:
-    """Execute, and again while another process is in the way.
+def _to_wal(connection: sqlite3.Connection) -> None:
+    """Turn the file to WAL, again and again while another process is in the way.
 
-    SQLite does not wait by itself where two turn a new file to WAL at once: one would be refused.
+    SQLite itself does not wait where two turn a new file at once: one would be refused.
     """
     for _ in range(round(PATIENCE / _PAUSE)):
         try:
-            connection.execute(statement)
+            connection.execute("PRAGMA journal_mode=WAL")
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+            if error.sqlite_errorcode & _PRIMARY != sqlite3.SQLITE_BUSY:
                 raise
             time.sleep(_PAUSE)
         else:
             return
-    connection.execute(statement)
+    connection.execute("PRAGMA journal_mode=WAL")
 
 
 # ------------------------------------------------------------------ which schema it has
@@ -221,6 +226,7 @@ def _bring_to_head(engine: Engine) -> None:
     from duewatch.engine.ledger.migrations.upgrade import knows, upgrade
 
     with writing(engine) as connection:
+        hold(connection)
         found = _schema(connection)  # again: another process may have been quicker
         if found is None and inspect(connection).get_table_names():
             raise BadInput(f"{_place(engine)} holds the tables of another program; {_SETTING}")

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 _EMAIL: Final = "email"
 
 
-def deliver(
+def deliver(  # noqa: PLR0913 - two clocks and a chance come from the edge
     desk: Desk,
     contacts: Contacts,
     settings: Settings,

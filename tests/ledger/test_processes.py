@@ -28,7 +28,7 @@ print("ready", flush=True)
 sys.stdin.readline()
 """
 OPEN = """
-for attempt in range(20):
+for attempt in range(8):
     open_database(f"{url}{attempt}/duewatch.db").dispose()
 """
 APPEND = """
@@ -69,7 +69,7 @@ def at_once(code: str, url: str, processes: int) -> None:
 
 def test_an_empty_database_that_many_open_at_once_is_migrated_once(tmp_path: Path) -> None:
     at_once(OPEN, f"sqlite:///{tmp_path}/", processes=3)
-    for attempt in range(20):
+    for attempt in range(8):
         engine = open_database(f"sqlite:///{tmp_path}/{attempt}/duewatch.db")
         with reading(engine) as connection:
             assert connection.exec_driver_sql("SELECT count(*) FROM alembic_version").scalar() == 1

@@ -134,7 +134,7 @@ def _variant(entry: Entry, parts: tuple[Part, ...], book: Notebook) -> Variant:
         reading="/".join(part.name for part in parts) or ALONE,
         is_default=False,
         standing="noted" if any(part.is_noted for part in parts) else "arguable",
-        why="; ".join(part.values.text("why") for part in parts),
+        why=" ".join(_sentence(part.values.text("why")) for part in parts),
         fields=fields,
         settings=_settings(parts, book),
     )
@@ -168,3 +168,8 @@ def _settings(parts: tuple[Part, ...], book: Notebook) -> tuple[Setting, ...]:
             elif isinstance(value, Fixed | Ref | Shifted):
                 found[target] = Setting(target=target, moment=value)
     return tuple(found.values())
+
+
+def _sentence(text: str) -> str:
+    """End a reason with a full stop, so that several can stand side by side."""
+    return text if not text or text.endswith((".", "?", "!")) else f"{text}."

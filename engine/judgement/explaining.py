@@ -16,7 +16,7 @@ from duewatch.engine.judgement.asking import answer_of, measured, readings_of, r
 from duewatch.engine.judgement.horizons import extend
 from duewatch.engine.judgement.sources import looked_at, scope_of
 from duewatch.engine.judgement.testimony import testimony
-from duewatch.engine.judgement.verdicts import judging
+from duewatch.engine.judgement.verdicts import ABSENT, judging
 from duewatch.engine.judgement.wording import Wording
 from duewatch.engine.ledger.database import reading
 from duewatch.engine.ledger.tables import dating, fact, fact_item, need, obligation, variant
@@ -142,7 +142,8 @@ class _Telling:
         """The verdict, and under each reading the rule that decided and the one that would have been next."""
         wording = Wording(self.desk.rules, measured(self.connection, {"": list(rows)}), self.looked)
         head = (f"{item.status}: {item.says}", item.because, self._when())
-        lines = [line for row in rows for line in self._one_reading(wording, row)]
+        told = [row for row in rows if row["standing"] == "arguable" or row["status"] != ABSENT]
+        lines = [line for row in told for line in self._one_reading(wording, row)]
         return [("Status", tuple(line for line in head if line)), ("Readings", tuple(lines))]
 
     def _one_reading(self, wording: Wording, row: RowMapping) -> list[str]:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from duewatch.engine.judgement.desk import Desk
     from duewatch.engine.ledger.facts import Draft
 
+_MOST_READINGS: Final = 2  # told where nothing but they moved
 _CORRECTABLE: Final[Mapping[str, str]] = {  # option -> field of the draft
     "on": "effective", "granted": "effective", "since": "effective", "date": "date", "to": "date", "value": "value",
     "of": "of", "per": "per", "dated": "dated", "transmitted": "transmitted", "issued": "issued",
@@ -208,7 +209,18 @@ def _changes(old: Item, new: Item) -> list[str]:
         changes.append(f"due {old.due or 'undated'} -> {new.due or 'undated'}")
     if old.says != new.says:
         changes.append(new.says)
-    return changes
+    return changes or _other_readings(old, new)
+
+
+def _other_readings(old: Item, new: Item) -> list[str]:
+    """What moved under other readings only, while the verdict stays as it was."""
+    lines = []
+    for name, after in new.readings.items():
+        before = old.readings.get(name, {})
+        if (before.get("status"), before.get("due")) != (after["status"], after["due"]):
+            was, now = (f"{one.get('status')}, due {one.get('due') or 'undated'}" for one in (before, after))
+            lines.append(f"under {name} only: {was} -> {now}")
+    return lines[:_MOST_READINGS]
 
 
 def _redate_touched(desk: Desk, connection: Connection, numbers: Sequence[int]) -> None:

@@ -416,7 +416,7 @@ def test_readings_are_multiplied_out_with_the_default_first(encode: Encode) -> N
         ("each/this-one", False, "arguable"),
         ("each/the-last", False, "noted"),
     ]
-    assert norms[4].why == "each can only do its own; it is set here"
+    assert norms[4].why == "each can only do its own. it is set here."
 
 
 def test_a_reading_that_differs_in_its_bearer_alone_is_known(encode: Encode) -> None:

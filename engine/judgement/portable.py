@@ -9,9 +9,9 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import GenericFunction
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
-    from sqlalchemy import ColumnElement
+    from sqlalchemy import ColumnElement, Connection, Insert
     from sqlalchemy.sql.compiler import SQLCompiler
 
 _NEVER = 2**60
@@ -44,6 +44,33 @@ def least(values: Iterable[ColumnElement[int]]) -> ColumnElement[int | None]:
 
 def _smallest(values: list[ColumnElement[int]]) -> ColumnElement[int]:
     return values[0] if len(values) == 1 else _Least(*values)
+
+
+class Prepared:
+    """A long statement, compiled once for each sort of database and then run as text.
+
+    SQLAlchemy keeps compiled statements by engine, and works out their key anew for every run: for
+    statements of this size that takes longer than running them.
+    """
+
+    def __init__(self, statement: Insert) -> None:
+        """Keep the statement; it is compiled when it is first run."""
+        self._statement = statement
+        self._compiled: dict[str, SQLCompiler] = {}
+
+    def run(self, connection: Connection, values: Mapping[str, object]) -> None:
+        """Run it with these values for its parameters: texts and whole numbers only."""
+        dialect = connection.dialect
+        if dialect.name not in self._compiled:
+            self._compiled[dialect.name] = self._statement.compile(
+                dialect=dialect, compile_kwargs={"render_postcompile": True}
+            )
+        compiled = self._compiled[dialect.name]
+        given = {**compiled.params, **values}
+        in_order = compiled.positiontup
+        connection.exec_driver_sql(
+            compiled.string, given if in_order is None else tuple(given[name] for name in in_order)
+        )
 
 
 def flag(condition: ColumnElement[bool]) -> ColumnElement[int]:

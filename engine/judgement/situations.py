@@ -33,7 +33,7 @@ from sqlalchemy import (
 from duewatch.engine.judgement.arming import ARMED_BY_UNDONE, arming
 from duewatch.engine.judgement.evidence import Evidence, evidence, stamped_code, stamped_day
 from duewatch.engine.judgement.moments import moment
-from duewatch.engine.judgement.portable import flag, least
+from duewatch.engine.judgement.portable import Prepared, flag, least
 from duewatch.engine.ledger.tables import LAST_DAY, dating, instrument, need, occurrence, variant
 from duewatch.rules import relational
 from duewatch.rules.fields import FIELDS
@@ -72,11 +72,11 @@ verdict = Table(  # temporary, one row for each occurrence and reading
 )
 
 
-ENCODING: Final = bindparam("asked_encoding", type_=Text)
-K: Final = bindparam("asked_k", type_=BigInteger)
-_RANK: Final = bindparam("asked_rank", type_=Integer)
-_WHOLE: Final = bindparam("asked_whole", type_=Integer)
-_SCOPE: Final = bindparam("asked_scope", type_=Text, expanding=True)
+ENCODING: Final = bindparam("asked_encoding", "", type_=Text)
+K: Final = bindparam("asked_k", 0, type_=BigInteger)
+_RANK: Final = bindparam("asked_rank", 0, type_=Integer)
+_WHOLE: Final = bindparam("asked_whole", 1, type_=Integer)
+_SCOPE: Final = bindparam("asked_scope", "", type_=Text)  # names between line breaks: one parameter, however many
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,17 +121,17 @@ class Layout:
             "asked_k": scene.k,
             "asked_rank": rank,
             "asked_whole": int(scene.scope is None),
-            "asked_scope": list(scene.scope or ()),
+            "asked_scope": "\n".join(("", *(scene.scope or ()), "")),
         }
-        connection.execute(self._later if rank else self._first, values)
+        (self._later if rank else self._first).run(connection, values)
 
     @cached_property
-    def _first(self) -> Insert:
-        return self._statement(looks_at_others=False)
+    def _first(self) -> Prepared:
+        return Prepared(self._statement(looks_at_others=False))
 
     @cached_property
-    def _later(self) -> Insert:
-        return self._statement(looks_at_others=True)
+    def _later(self) -> Prepared:
+        return Prepared(self._statement(looks_at_others=True))
 
     def _statement(self, *, looks_at_others: bool) -> Insert:
         rows = _situations(looks_at_others=looks_at_others).subquery("situation")
@@ -193,7 +193,7 @@ def _dated() -> CTE:
         "opens",
         "armed_on",
     }
-    asked = or_(_WHOLE == 1, variant.c.obligation.in_(_SCOPE))
+    asked = or_(_WHOLE == 1, _SCOPE.like("%\n" + variant.c.obligation + "\n%"))
     return (
         select(
             occurrence.c.occurrence,

@@ -45,6 +45,7 @@ _KINDS: Final = get_args(FactKind)
 _STATES: Final = get_args(ItemState)
 _MARKS: Final = ("finding", "per", "symbol", "form", "granted_by", "known_since")
 _TEXTS: Final = ("kind", "instrument", "recorded_by", "target", "member", "value", "note", "evidence", *_MARKS)
+_LONGEST_LINE: Final = 500  # characters of what lists show on one line
 _DAYS: Final = ("effective", "date", "dated", "transmitted", "issued", "received")
 
 
@@ -221,7 +222,10 @@ def _check(draft: Draft) -> None:
     if not draft.recorded_by.strip():
         raise BadInput("nobody is named as recording this; say who")
     for name in _TEXTS:
-        _check_text(name.replace("_", "-"), getattr(draft, name) or "")
+        text = getattr(draft, name) or ""
+        _check_text(name.replace("_", "-"), text)
+        if name != "note":
+            _check_line(name.replace("_", "-"), text)
     for item, state in draft.items.items():
         _check_text("item", item)
         if state not in _STATES:
@@ -235,6 +239,14 @@ def _check_text(name: str, text: str) -> None:
     for character in text:
         if unicodedata.category(character) in {"Cc", "Cs"} and character not in "\n\t":
             raise BadInput(f"{name} holds the character U+{ord(character):04X}, which is no text; leave it out")
+
+
+def _check_line(name: str, text: str) -> None:
+    """Refuse what would not stand on one line of a list: only the reason may have several."""
+    if len(text.splitlines()) > 1 or "\t" in text or "\n" in text:
+        raise BadInput(f"{name} has more than one line; write it on one, and the rest in the reason")
+    if len(text) > _LONGEST_LINE:
+        raise BadInput(f"{name} has {len(text)} characters; {_LONGEST_LINE} are the most")
 
 
 def _check_document(connection: Connection, draft: Draft) -> None:

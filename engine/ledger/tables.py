@@ -107,6 +107,19 @@ variant = Table(  # a reading is a whole obligation; nothing is merged later
     Column("body", JSON, nullable=False),  # the whole norm, for people: see judgement/wording
 )
 
+answer = Table(  # what each reading answers to each doubt of its entry
+    "answer",
+    metadata,
+    Column("encoding", Text, primary_key=True),
+    Column("obligation", Text, primary_key=True),
+    Column("reading", Text, primary_key=True),
+    Column("question", Text, primary_key=True),  # in full; "" for the entry's own readings
+    Column("answer", Text, nullable=False),
+    Column("is_default", Integer, nullable=False),
+    Column("noted", Integer, nullable=False),
+    Index("answer_by_question", "encoding", "question"),
+)
+
 source = Table(  # the norms that a consequence looks at, one row a source and reading
     "source",
     metadata,
@@ -338,6 +351,17 @@ attempt = Table(  # append-only
     Column("outcome", Text, primary_key=True),  # start | sent | retry | paused | dead | obsolete | lease-lost
     Column("at", BigInteger, nullable=False),
     Column("detail", Text, nullable=False),
+)
+
+pause = Table(  # a channel that is not tried for a while
+    "pause",
+    metadata,
+    Column("channel", Text, primary_key=True),
+    Column("since", BigInteger, nullable=False),  # real clock
+    Column("until", BigInteger, nullable=False),  # real clock
+    Column("asked", Integer, nullable=False),  # 1: its far side asked for it; 0: it would not have us
+    Column("times", Integer, nullable=False),  # how often in a row
+    Column("why", Text, nullable=False),
 )
 
 APPEND_ONLY: Final = ("fact", "fact_item", "transition", "attempt", "text", "edition", "occurrence")

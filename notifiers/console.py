@@ -11,6 +11,7 @@ from duewatch.notifiers.plain import one_line, readable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
     from duewatch.notifiers.message import Message
 
@@ -29,7 +30,7 @@ class Console:
         lines = [*map(one_line, head), "", readable(message.text).rstrip("\n"), ""]
         return "\n".join(lines).encode()
 
-    def send(self, raw: bytes, to: str, *, deadline: float) -> Receipt:  # noqa: ARG002 - the protocol's names
+    def send(self, raw: bytes, to: str, *, at: datetime, deadline: float) -> Receipt:  # noqa: ARG002 - the protocol's names
         """Print it. A terminal has no far side that could keep us waiting."""
         try:
             print(raw.decode(), file=self.out, flush=True)

@@ -1,4 +1,4 @@
-"""The channel `email`: plain-text mail over SMTP.
+"""The channel `email`: mail over SMTP, as plain text and as a page.
 
 Builds the bytes; the conversation with the server is in `smtp`.
 """
@@ -13,12 +13,14 @@ from email.message import EmailMessage
 from email.parser import BytesHeaderParser
 from typing import TYPE_CHECKING, ClassVar, Final, get_args
 
+from duewatch.notifiers.html import page
 from duewatch.notifiers.message import NotConfigured, Receipt, Refused
 from duewatch.notifiers.plain import SHOWN_AS, one_line, readable
 from duewatch.notifiers.smtp import Security, Server, transmit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
     from duewatch.notifiers.message import Message
 
@@ -27,10 +29,9 @@ LARGEST: Final = 1024 * 1024  # bytes of one mail
 _ADDRESS: Final = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
 _KEY: Final = re.compile(r"[A-Za-z0-9._-]{1,100}")
 _FORM: Final = policy.SMTP.clone(cte_type="7bit")  # no server is asked for 8BITMIME
-_HEADERS: Final = (
-    "From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted",
-    "Content-Type", "Content-Transfer-Encoding", "MIME-Version",
-)  # fmt: skip
+_HEADERS: Final = ("From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted", "MIME-Version", "Content-Type")
+_THREAD: Final = ("In-Reply-To", "References")
+_LONGEST_THREAD: Final = 20  # earlier mails that one names
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,20 +44,29 @@ class Email:
 
     def freeze(self, message: Message) -> bytes:
         """Give the whole mail as it will cross the wire. Refused where it cannot be a mail to one person."""
-        if not _KEY.fullmatch(message.key):
-            raise ValueError(f"{message.key!r} cannot stand in a Message-ID")
         _check_size(len(message.text))  # before it is encoded, which takes long for very much
         mail = EmailMessage(policy=_FORM)
         mail["From"] = _address("duewatch", self.sender)
         mail["To"] = _address(message.to_name, message.to_address)
         mail["Subject"] = _header(message.subject)
         mail["Date"] = message.date
-        mail["Message-ID"] = f"<{message.key}@{self.sender.partition('@')[2]}>"
+        mail["Message-ID"] = self._id(message.key)
         mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office answers, please
+        thread = [self._id(key) for key in message.follows[-_LONGEST_THREAD:]]
+        if thread:  # RFC 5322, section 3.6.4
+            mail["In-Reply-To"] = thread[-1]
+            mail["References"] = " ".join(thread)
         mail.set_content(readable(message.text))
-        return _checked(mail.as_bytes())
+        mail.make_alternative(boundary=f"=_{message.key}")  # the same on every copy
+        mail.add_alternative(page(message), subtype="html")
+        return _checked(mail.as_bytes(), _HEADERS + (_THREAD if thread else ()))
 
-    def send(self, raw: bytes, to: str, *, deadline: float) -> Receipt:
+    def _id(self, key: str) -> str:
+        if not _KEY.fullmatch(key):
+            raise ValueError(f"{key!r} cannot stand in a Message-ID")
+        return f"<{key}@{self.sender.partition('@')[2]}>"
+
+    def send(self, raw: bytes, to: str, *, at: datetime, deadline: float) -> Receipt:  # noqa: ARG002 - mail has no use for it
         """Hand the mail to the server. NotSent where it did not take it, or may not have."""
         return Receipt(transmit(self.server, self.sender, _one_address(to), raw, deadline=deadline))
 
@@ -104,9 +114,9 @@ def _check_size(size: int) -> None:
         raise Refused(f"the mail has {size} bytes, more than {LARGEST}", for_good=True, scope="message")
 
 
-def _checked(raw: bytes) -> bytes:
+def _checked(raw: bytes, headers: tuple[str, ...]) -> bytes:
     """Give the bytes back if they hold exactly our headers and are not too many. Refused otherwise."""
     _check_size(len(raw))
-    if tuple(BytesHeaderParser().parsebytes(raw).keys()) != _HEADERS:
+    if sorted(BytesHeaderParser().parsebytes(raw).keys()) != sorted(headers):
         raise Refused("the mail would carry headers that are not ours", for_good=True, scope="message")
     return raw

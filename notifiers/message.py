@@ -6,18 +6,44 @@ as it takes. It returns once the far side has taken them, and raises a `NotSent`
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
 Scope = Literal["message", "channel"]
+Tone = Literal["late", "soon", "done", "plain"]  # for a colour beside the words, never instead of them
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """A title and the lines below it."""
+
+    title: str
+    lines: tuple[str, ...]
+    verbatim: bool = False  # to be copied as it stands: a command
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matter:
+    """One thing that a message tells: the state, of what, and all that stands behind it."""
+
+    state: str
+    what: str
+    tone: Tone
+    sections: tuple[Section, ...] = ()
+    data: Mapping[str, object] = field(default_factory=dict)  # the same for programs, as JSON can hold it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """One message to one person, in words that no channel has put into its own form yet."""
+    """One message to one person, in words that no channel has put into its own form yet.
+
+    `text` says everything; `matters` and `foot` say the same in parts, for channels with more than
+    plain text. Both may be empty.
+    """
 
     key: str  # the same on every copy, so that the far side may know it again: letters, digits, `.`, `_`, `-`
     to_name: str
@@ -25,6 +51,10 @@ class Message:
     subject: str
     text: str
     date: datetime  # aware; when these words were true
+    follows: tuple[str, ...] = ()  # keys of earlier messages to the same person that it answers, oldest first
+    matters: tuple[Matter, ...] = ()
+    foot: tuple[str, ...] = ()
+    language: str = "en"  # BCP 47
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +76,11 @@ class Channel(Protocol):
         """Give the bytes to send; the same for the same message. Refused where this channel cannot carry it."""
         ...
 
-    def send(self, raw: bytes, to: str, *, deadline: float) -> Receipt:
-        """Send frozen bytes to one address, within `deadline` seconds of real time whatever the far side does."""
+    def send(self, raw: bytes, to: str, *, at: datetime, deadline: float) -> Receipt:
+        """Send frozen bytes to one address, within `deadline` seconds of real time whatever the far side does.
+
+        `at` is the real time, aware: of this try, not of the message.
+        """
         ...
 
 

@@ -14,9 +14,14 @@ import time
 from typing import TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import TracebackType
 
 _Address = tuple[socket.AddressFamily, socket.SocketKind, int, str, Any]
+
+
+class Forbidden(OSError):
+    """A name leads to an address that must not be spoken to."""
 
 
 class Wall:
@@ -63,12 +68,17 @@ class Wall:
             self._watched = watched
             watched.settimeout(self.remaining() + 1)  # a second net; the wall stands before it
 
-    def connect(self, host: str, port: int) -> socket.socket:
+    def connect(self, host: str, port: int, *, allowed: Callable[[str], bool] | None = None) -> socket.socket:
         """Open a watched connection to the first address of `host` that answers. OSError where none does.
 
-        Each address gets its share of what is left, so that a dead first one does not eat it all.
+        Each address gets its share of what is left, so that a dead first one does not eat it all. The
+        name is looked up once, and `allowed` judges each address that it led to: Forbidden where one is
+        refused, before anything is sent to any.
         """
         addresses = self._resolve(host, port)
+        refused = [each[-1][0] for each in addresses if allowed is not None and not allowed(str(each[-1][0]))]
+        if refused:
+            raise Forbidden(f"its name leads to {refused[0]}, which is not an address of the public internet")
         trouble: OSError = OSError("it has no address")
         for number, (family, kind, protocol, _, address) in enumerate(addresses):
             opened = socket.socket(family, kind, protocol)

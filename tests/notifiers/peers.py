@@ -1,8 +1,9 @@
-"""Mail servers that misbehave on purpose, over real sockets."""
+"""Mail and web servers that misbehave on purpose, over real sockets."""
 
 from __future__ import annotations
 
 import contextlib
+import re
 import socket
 import ssl
 import threading
@@ -114,6 +115,97 @@ class Peer:
             while not self._over.is_set():
                 connection.sendall(b"250-more\r\n" * 1000)
         connection.sendall(answer.encode("utf-8", "surrogateescape") + b"\r\n")
+
+
+class HttpPeer:
+    """A web server that gives the scripted answers one after the other, the last one for ever.
+
+    An answer is bytes as they cross the wire, or a misdeed. `received` holds head and body of each request.
+    """
+
+    def __init__(self, *answers: bytes | str, tls: bool = False) -> None:
+        self.answers = list(answers) or [ok()]
+        self.received: list[tuple[bytes, bytes]] = []
+        self._tls = tls
+        self._listening = socket.create_server(("127.0.0.1", 0))
+        self.port = int(self._listening.getsockname()[1])
+        self._over = threading.Event()
+        self._threads: list[threading.Thread] = []
+        self._thread = threading.Thread(target=self._serve, daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        with contextlib.suppress(OSError):
+            self._listening.shutdown(socket.SHUT_RDWR)
+        self._listening.close()
+        for each in (self._thread, *self._threads):
+            each.join(5)
+
+    def _serve(self) -> None:
+        while not self._over.is_set():
+            try:
+                connection, _ = self._listening.accept()
+            except OSError:
+                return
+            one = threading.Thread(target=self._take, args=(connection,), daemon=True)
+            self._threads.append(one)
+            one.start()
+
+    def _take(self, connection: socket.socket) -> None:
+        with contextlib.suppress(OSError), contextlib.ExitStack() as stack:
+            stack.push(lambda *_: connection.close())
+            connection.settimeout(10)
+            if self._tls:
+                context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+                context.load_cert_chain(CERTIFICATE)
+                connection = context.wrap_socket(connection, server_side=True)
+            request = _request(connection)
+            if request is not None:
+                self.received.append(request)
+                self._answer(connection, self.answers.pop(0) if len(self.answers) > 1 else self.answers[0])
+            connection.close()
+
+    def _answer(self, connection: socket.socket, answer: bytes | str) -> None:
+        if answer == SILENT:
+            self._over.wait(30)
+        elif answer == DRIP:
+            connection.sendall(b"HTTP/1.1 200 OK\r\nX: ")
+            while not self._over.wait(0.02):
+                connection.sendall(b"x")
+        elif answer == FLOOD:
+            connection.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+            while not self._over.is_set():
+                connection.sendall(b"x" * 65536)
+        elif isinstance(answer, bytes):
+            connection.sendall(answer)
+
+
+def ok(body: bytes = b"ok") -> bytes:
+    return reply("200 OK", body)
+
+
+def reply(status: str, body: bytes = b"", **headers: str) -> bytes:
+    named = {"Content-Length": str(len(body))} | {name.replace("_", "-"): value for name, value in headers.items()}
+    lines = [f"HTTP/1.1 {status}", *(f"{name}: {value}" for name, value in named.items())]
+    return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
+
+
+def _request(connection: socket.socket) -> tuple[bytes, bytes] | None:
+    """Give a request once it is whole; None for one that was broken off."""
+    data = b""
+    while True:
+        head, found, body = data.partition(b"\r\n\r\n")
+        length = re.search(rb"(?i)content-length: (\d+)", head)
+        if found and length and len(body) >= int(length[1]):
+            return head, body
+        more = connection.recv(65536)
+        if not more:
+            return None
+        data += more
 
 
 def _lines(connection: socket.socket) -> Iterator[bytes]:

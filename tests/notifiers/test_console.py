@@ -6,7 +6,7 @@ import io
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from tests.notifiers.contract import ChannelContract, a_message
+from tests.notifiers.contract import AT, ChannelContract, a_message
 
 from duewatch.notifiers.console import Console, open_channel
 
@@ -43,11 +43,11 @@ class TestConsole(ChannelContract):
 
 def test_it_prints_who_what_and_when(capsys: pytest.CaptureFixture[str]) -> None:
     channel = open_channel({})
-    channel.send(channel.freeze(a_message(to_name="")), "legal@example.org", deadline=1)
+    channel.send(channel.freeze(a_message(to_name="")), "legal@example.org", at=AT, deadline=1)
     assert capsys.readouterr().out.splitlines() == [
         "To: legal@example.org",
         "Date: 2021-07-16T13:00:00+00:00",
-        "Subject: Overdue by 1 day: report",
+        "Subject: Overdue 1 day: report",
         "Id: 0123456789abcdef0123456789abcdef",
         "",
         "What was asked",

@@ -8,7 +8,7 @@ from email import message_from_bytes, policy
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.notifiers.contract import HOSTILE, ChannelContract, a_message
+from tests.notifiers.contract import AT, HOSTILE, ChannelContract, a_message
 from tests.notifiers.peers import SILENT, Peer, mail_settings
 
 from duewatch.notifiers.email import LARGEST, Email, open_channel
@@ -58,10 +58,12 @@ def test_a_mail_is_read_back_as_it_was_written() -> None:
     mail = frozen()
     assert mail["To"].addresses[0].display_name == "Légal Officer"
     assert mail["To"].addresses[0].addr_spec == "legal@example.org"
-    assert mail["Subject"] == "Overdue by 1 day: report"
+    assert mail["Subject"] == "Overdue 1 day: report"
     assert mail["Date"].datetime.isoformat() == "2021-07-16T13:00:00+00:00"
     assert mail["Auto-Submitted"] == "auto-generated"
-    assert mail.get_content().replace("\r\n", "\n") == "What was asked\n.a line with a dot\nénd\n"
+    plain = mail.get_body(("plain",))
+    assert plain is not None
+    assert plain.get_content().replace("\r\n", "\n") == "What was asked\n.a line with a dot\nénd\n"
 
 
 def test_no_byte_of_a_mail_asks_for_more_than_seven_bits() -> None:
@@ -94,7 +96,7 @@ def test_what_is_not_one_plain_address_is_refused_for_good(address: str) -> None
     channel = open_channel(mail_settings(25))
     for refused in (
         lambda: channel.freeze(a_message(to_address=address)),
-        lambda: channel.send(b"", address, deadline=1),
+        lambda: channel.send(b"", address, at=AT, deadline=1),
     ):
         with pytest.raises(Refused) as raised:
             refused()

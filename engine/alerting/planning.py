@@ -16,8 +16,9 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import and_, bindparam, func, not_, select, update
 
+from duewatch.engine.alerting.reviving import revive
 from duewatch.engine.alerting.routing import Route, paragraph, route
-from duewatch.engine.alerting.words import Planned, Raised
+from duewatch.engine.alerting.words import FollowUp, Planned, Raised, family
 from duewatch.engine.ledger.database import insert_new
 from duewatch.engine.ledger.days import instant
 from duewatch.engine.ledger.tables import alert, delivery, notice
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
     from duewatch.engine.encoding.contacts import Contacts, Person
 
+_TOLD_BEFORE: Final = "among those who were told of it before"
 _MARGIN: Final = 3600  # seconds before a deadline at which waiting for the person's hour ends
 _Rows = list[dict[str, Any]]
 
@@ -54,21 +56,31 @@ def plan(  # noqa: PLR0913 - whose run, about when, and when: named at the call
     as_of: int,
     now: datetime,
     quiet: Collection[str] = (),
+    follow_ups: Sequence[FollowUp] = (),
 ) -> Planned:
-    """Write what `raised` asks for; each occurrence at most once in it.
+    """Write what `raised` asks for, each occurrence at most once in it, and what must follow on earlier messages.
 
     `run` is the number of this very run, `as_of` the instant it asked about, `now` the real clock.
     `quiet` are occurrences that were looked at and stand at no stage: nobody need hear of them any more.
     """
     routes = {each.occurrence: _reachable(route(each, contacts.responsible), contacts) for each in raised}
     _write_alerts(connection, raised, routes, run)
+    _write_follow_ups(connection, follow_ups, run)
     _skip_unheard(connection, raised, quiet)
     wanted = {each.key: each for each in _wanted(raised, routes, contacts)}
+    wanted |= {each.key: each for each in _wanted_after(follow_ups, contacts)}
     _write_notices(connection, wanted.values(), run)
+    fresh = _write_deliveries(connection, wanted, run, as_of, now)
+
+    def next_at(keys: Sequence[str]) -> int:
+        return _leaves_at([wanted[key] for key in keys], as_of, now)
+
+    unheard = tuple(each.occurrence for each in raised if not routes[each.occurrence])
     return Planned(
         alerts=_new_alerts(connection, run),
-        unrouted=sum(not routes[each.occurrence] for each in raised),
-        deliveries=_write_deliveries(connection, wanted, run, as_of, now),
+        unrouted=len(unheard),
+        deliveries=fresh + revive(connection, wanted, as_of=as_of, next_at=next_at),
+        unheard=unheard,
     )
 
 
@@ -117,9 +129,25 @@ def _wanted(raised: Iterable[Raised], routes: Mapping[str, Sequence[Route]], con
                 )
 
 
+def _wanted_after(follow_ups: Iterable[FollowUp], contacts: Contacts) -> Iterator[_Wanted]:
+    """Give the notices of follow-ups to those who can still be reached on the channel they know."""
+    people = {person.id: person for person in contacts.people}
+    for each in follow_ups:
+        person = people.get(each.person)
+        if person is not None and each.channel in person.channels:
+            yield _Wanted(
+                key=notice_key(each.raised, person.id, each.channel),
+                raised=each.raised,
+                person=person,
+                channel=each.channel,
+                address=person.address_on(each.channel),
+                reason=_TOLD_BEFORE,
+            )
+
+
 def _addresses(person: Person) -> tuple[tuple[str, str], ...]:
     """Give the channels on which a person is told, with the address on each."""
-    return (("email", person.email),)
+    return tuple((channel, person.address_on(channel)) for channel in person.channels)
 
 
 # ------------------------------------------------------------------ alerts
@@ -134,6 +162,11 @@ def _write_alerts(
     _each(connection, insert_new(connection, alert), newest + older)
     routed = [_ladder_place(each) for each in raised if routes[each.occurrence]]
     _each(connection, update(alert).where(_THIS_ALERT, alert.c.unrouted == 1).values(unrouted=0), routed)
+
+
+def _write_follow_ups(connection: Connection, follow_ups: Iterable[FollowUp], run: int) -> None:
+    rows = {(each.raised.occurrence, each.raised.stage, each.raised.base_day): each.raised for each in follow_ups}
+    _each(connection, insert_new(connection, alert), [_alert(each, each.stage, run) for each in rows.values()])
 
 
 def _alert(each: Raised, stage: str, run: int, *, skipped: str | None = None, unrouted: bool = False) -> dict[str, Any]:
@@ -222,7 +255,8 @@ def _mark(run: int) -> str:
 
 def _group(each: _Wanted) -> tuple[str, ...]:
     raised = each.raised
-    return (raised.instrument, paragraph(raised.provision), str(raised.base_day), each.person.id, each.channel)
+    what = (raised.instrument, paragraph(raised.provision), str(raised.base_day), family(raised.stage))
+    return (*what, each.person.id, each.channel)
 
 
 def _delivery(group: Sequence[_Wanted], as_of: int, now: datetime) -> dict[str, Any]:
@@ -234,9 +268,14 @@ def _delivery(group: Sequence[_Wanted], as_of: int, now: datetime) -> dict[str, 
         "address": first.address,
         "as_of": as_of,
         "state": "pending",
-        "next_at": min(not_before(each.person, as_of=as_of, deadline=each.raised.due_at, now=now) for each in group),
+        "next_at": _leaves_at(group, as_of, now),
         "attempts": 0,
     }
+
+
+def _leaves_at(group: Sequence[_Wanted], as_of: int, now: datetime) -> int:
+    """Give the instant from which a message may leave: that of the most pressing thing in it."""
+    return min(not_before(each.person, as_of=as_of, deadline=each.raised.due_at, now=now) for each in group)
 
 
 def _each(connection: Connection, statement: Any, rows: _Rows) -> None:  # noqa: ANN401 - any statement with parameters

@@ -72,5 +72,9 @@ def wait(before: Tried, trouble: NotSent | None, patience: Patience, chance: Cal
     asked = trouble.retry_after if isinstance(trouble, Refused) else None
     if asked is not None:
         return max(1, round(min(asked, _ASKED_AT_MOST) + chance()))
-    ceiling = min(patience.longest, patience.base << min(before.times, _DOUBLINGS))
-    return max(1, round(chance() * ceiling))
+    return max(1, round(chance() * pause_for(before.times, patience)))
+
+
+def pause_for(times: int, patience: Patience) -> int:
+    """Give the longest wait, in seconds, after so many earlier ones in a row."""
+    return min(patience.longest, patience.base << min(times, _DOUBLINGS))

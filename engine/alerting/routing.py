@@ -29,6 +29,21 @@ class Route:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Considered:
+    """A rule that fits, whom it names, and whether a more specific one keeps it from being followed."""
+
+    who: tuple[str, ...]
+    reason: str
+    wins: bool
+
+
+def considered(raised: Raised, rules: Sequence[Responsible]) -> tuple[Considered, ...]:
+    """Give all rules that fit a raised occurrence, those that win first."""
+    matching = sorted((rule for rule in rules if _matches(rule, raised)), key=_level)
+    return tuple(Considered(rule.who, _reason(rule), _level(rule) == _level(matching[0])) for rule in matching)
+
+
 def route(raised: Raised, rules: Sequence[Responsible]) -> tuple[Route, ...]:
     """Give the persons who hear of a raised occurrence, each once; none where no rule matches."""
     matching = [rule for rule in rules if _matches(rule, raised)]

@@ -3,6 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final, Literal
+
+CLOSED: Final = "closed"
+MOVED: Final = "moved"
+REOPENED: Final = "reopened"
+FOLLOW_UPS: Final = (CLOSED, MOVED, REOPENED)  # stages that belong to no ladder
+
+Family = Literal["ladder", "closed", "moved", "reopened"]
+
+
+def family(stage: str) -> Family:
+    """Give the sort of a stage: `closed-2` is the second time that something was closed."""
+    for name in FOLLOW_UPS:
+        if stage == name or stage.startswith(f"{name}-"):
+            return name
+    return "ladder"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +37,26 @@ class Raised:
     day: int  # the day asked about, in the instrument's zone
     due_at: int | None  # the first instant that is too late; None where nothing is due or it is over
     status: str
+    next_stage: str = ""  # the stage of the ladder that comes next; "": none
+    next_day: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """Where one occurrence stands, for all that may be told about it."""
+
+    matter: Raised  # as raised; its stage is "" where it stands at none
+    is_over: bool  # nothing is to be done about it any more, or nothing was
+    dates: frozenset[int]  # its due days under all arguable readings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FollowUp:
+    """What a person must hear who was told something that is no longer so."""
+
+    raised: Raised  # its stage is one of `FOLLOW_UPS`, perhaps numbered
+    person: str
+    channel: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +66,7 @@ class Planned:
     alerts: int  # raised now for the first time
     unrouted: int  # alerts of this planning, new or not, for which nobody is responsible
     deliveries: int
+    unheard: tuple[str, ...] = ()  # the occurrences behind `unrouted`
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -39,9 +39,9 @@ class Mortal:
     def freeze(self, message: Message) -> bytes:
         return self._inner.freeze(message)
 
-    def send(self, raw: bytes, to: str, *, deadline: float) -> Receipt:
+    def send(self, raw: bytes, to: str, *, at: datetime, deadline: float) -> Receipt:
         die("frozen")
-        receipt = self._inner.send(raw, to, deadline=deadline)
+        receipt = self._inner.send(raw, to, at=at, deadline=deadline)
         die("sent")
         return receipt
 

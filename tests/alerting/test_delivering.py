@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email import message_from_bytes, policy
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +27,7 @@ from tests.alerting.house import (
 )
 from tests.notifiers.peers import CUT, SILENT, Peer
 
+from duewatch.engine.alerting import outbox
 from duewatch.engine.alerting.delivering import deliver
 from duewatch.engine.alerting.outbox import remaining
 from duewatch.engine.alerting.retrying import Patience
@@ -48,6 +49,7 @@ LATER = a_matter(stage="overdue+3", older_stages=("overdue",))
 
 
 def go(engine: Engine, channel: Channel, clock: Clock | None = None, **how: Any) -> Delivered:
+    outbox.lift(engine)  # as somebody does who calls it by hand
     given = {"clock": clock or Clock(), "chance": half, "render": Pen(), "still_true": all_true, "owner": "us"} | how
     return deliver(engine, channel, **given)
 
@@ -67,9 +69,9 @@ class Through:
     def freeze(self, message: Message) -> bytes:
         return self._inner.freeze(message)
 
-    def send(self, raw: bytes, to: str, *, deadline: float) -> Receipt:
+    def send(self, raw: bytes, to: str, *, at: datetime, deadline: float) -> Receipt:
         self._before()
-        receipt = self._inner.send(raw, to, deadline=deadline)
+        receipt = self._inner.send(raw, to, at=at, deadline=deadline)
         self._after()
         return receipt
 
@@ -148,8 +150,8 @@ def test_of_many_only_what_is_still_true_is_told(engine: Engine) -> None:
 
     with Peer() as peer:
         assert go(engine, mail_to(peer.port), still_true=second_fell_away) == did(sent=1)
-    text = message_from_bytes(peer.received[0], policy=policy.default).get_content()
-    assert re.findall(r"report/(\d)", text) == ["1", "3"]
+    plain = message_from_bytes(peer.received[0], policy=policy.default).get_body(("plain",))
+    assert re.findall(r"report/(\d)", plain.get_content()) == ["1", "3"]
 
 
 def test_the_check_is_given_the_instant_of_the_alert_and_its_notices(engine: Engine) -> None:
@@ -222,10 +224,10 @@ def test_one_bad_address_does_not_hold_up_the_others(engine: Engine) -> None:
     planned(engine, *[apart(each) for each in range(1, 4)])
 
     class OneBad(Through):
-        def send(self, raw: bytes, to: str, *, deadline: float) -> Receipt:
+        def send(self, raw: bytes, to: str, *, at: datetime, deadline: float) -> Receipt:
             if b"report/2" in raw:
                 raise Refused("550 nobody", for_good=True, scope="message")
-            return super().send(raw, to, deadline=deadline)
+            return super().send(raw, to, at=at, deadline=deadline)
 
     with Peer() as peer:
         assert go(engine, OneBad(mail_to(peer.port))) == did(sent=2, dead=1)
@@ -262,13 +264,15 @@ def test_a_far_side_that_asks_for_patience_gets_it_for_the_whole_channel(engine:
     clock = Clock()
 
     class Busy(Through):
-        def send(self, raw: bytes, to: str, *, deadline: float) -> Receipt:  # noqa: ARG002
+        def send(self, raw: bytes, to: str, *, at: datetime, deadline: float) -> Receipt:  # noqa: ARG002
             raise Refused("429", for_good=False, scope="channel", retry_after=30)
 
     with Peer() as peer:
         assert go(engine, Busy(mail_to(peer.port)), clock) == did(retrying=1, pending=2, reason="429")
         clock.wait(seconds=29)
-        assert go(engine, mail_to(peer.port), clock) == did(pending=2)
+        held = go(engine, mail_to(peer.port), clock)
+        assert held == did(pending=2, reason=held.reason)
+        assert held.reason == "paused until 2021-07-16 13:30:30 UTC: 429"
         clock.wait(seconds=2)
         assert go(engine, mail_to(peer.port), clock) == did(sent=2)
 
@@ -361,7 +365,7 @@ def test_a_guests_channel_that_breaks_may_have_sent_and_shows_nothing_of_its_err
     planned(engine, a_matter())
 
     class Broken(Through):
-        def send(self, raw: bytes, to: str, *, deadline: float) -> Receipt:  # noqa: ARG002
+        def send(self, raw: bytes, to: str, *, at: datetime, deadline: float) -> Receipt:  # noqa: ARG002
             raise RuntimeError("token 12345")
 
     assert go(engine, Broken(mail_to(9))) == did(retrying=1, pending=1)
@@ -493,3 +497,110 @@ def test_two_deliverers_at_once_send_everything_once(address: str, engine: Engin
 def test_nobody_to_tell_is_nothing_to_send(engine: Engine) -> None:
     planned(engine, a_matter(), contacts=some_contacts([]))
     assert go(engine, mail_to(9)) == did()
+
+
+# ------------------------------------------------------------------ where, by whom, and how long
+def test_a_message_goes_to_the_address_of_today(engine: Engine) -> None:
+    planned(engine, a_matter())
+    with Peer() as peer:
+        assert go(engine, mail_to(peer.port), address_of=lambda _: "moved@example.org") == did(sent=1)
+    assert "moved@example.org" in str(peer.heard)
+    assert b"To: Officer <moved@example.org>" in peer.received[0]
+    assert deliveries(engine)[0].address == "moved@example.org"
+
+
+def test_frozen_bytes_stay_the_same_wherever_they_go(engine: Engine) -> None:
+    planned(engine, a_matter())
+    clock = Clock()
+    with Peer({"content": CUT}) as peer:
+        go(engine, mail_to(peer.port), clock)
+        peer.answers["content"] = "250 ok"
+        clock.wait(days=1)
+        assert go(engine, mail_to(peer.port), clock, address_of=lambda _: "moved@example.org") == did(sent=1)
+    assert len(set(peer.received)) == 1
+    assert "moved@example.org" in peer.heard[-3]
+
+
+def test_who_is_no_longer_told_on_a_channel_gets_nothing(engine: Engine) -> None:
+    planned(engine, a_matter())
+    with Peer() as peer:
+        assert go(engine, mail_to(peer.port), address_of=lambda _: None) == did(obsolete=1)
+    assert not peer.connections
+
+
+def test_what_a_dead_process_had_in_hand_goes_at_once(engine: Engine) -> None:
+    planned(engine, a_matter())
+    with pytest.raises(CannotTrust):
+        go(engine, mail_to(9), owner="the dead", still_true=_raise_cannot_trust)
+    with Peer() as peer:
+        assert go(engine, mail_to(peer.port), gone=lambda owner: owner != "the dead") == did(pending=1)
+        assert go(engine, mail_to(peer.port), gone=lambda owner: owner == "the dead") == did(sent=1)
+
+
+def test_somebody_who_is_stopping_finishes_what_is_in_hand_and_takes_no_more(engine: Engine) -> None:
+    planned(engine, apart(1), apart(2))
+    stop = threading.Event()
+    with Peer() as peer:
+        stopping = go(engine, Through(mail_to(peer.port), after=stop.set), stopping=stop.is_set)
+    assert stopping == did(sent=1, pending=1)
+
+
+# ------------------------------------------------------------------ pauses
+def test_a_channel_that_would_not_have_us_is_left_alone_longer_each_time_until_it_takes_something(
+    engine: Engine,
+) -> None:
+    planned(engine, apart(1), apart(2))
+    clock = Clock()
+    how = {"clock": clock, "chance": half, "render": Pen(), "still_true": all_true, "owner": "us"}
+    with Peer({"AUTH": "535 wrong"}) as peer:
+        mail = mail_to(peer.port, user="u", password="p")  # noqa: S106 - made up
+        waits = []
+        for _ in range(8):
+            deliver(engine, mail, **how)
+            pause = outbox.pause_of(engine, "email")
+            waits.append(pause.until - instant(clock.now))
+            before = peer.connections
+            assert deliver(engine, mail, **how).reason.startswith("paused until 2021-07-16 1")
+            assert peer.connections == before
+            clock.wait(seconds=waits[-1])
+        assert waits == [60, 120, 240, 480, 960, 1920, 3600, 3600]
+        peer.answers["AUTH"] = "235 welcome"
+        assert deliver(engine, mail, **how) == did(sent=2)
+    assert outbox.pause_of(engine, "email") is None
+
+
+def test_a_pause_of_a_far_side_is_kept_by_hand_too_and_a_fault_is_tried_again(engine: Engine) -> None:
+    planned(engine, a_matter())
+    for asked in (False, True):
+        pause = outbox.Pause(channel="email", until=instant(AS_OF) + 99, asked=asked, times=1, why="x")
+        with writing(engine) as connection:
+            outbox._write_pause(connection, pause, instant(AS_OF))
+        outbox.lift(engine)
+        assert outbox.pause_of(engine, "email").until == (instant(AS_OF) + 99 if asked else 0)
+
+
+def test_the_longer_of_two_pauses_stays(engine: Engine) -> None:
+    for seconds in (99, 50, 120):
+        pause = outbox.Pause(channel="email", until=seconds, asked=True, times=1, why=str(seconds))
+        with writing(engine) as connection:
+            outbox._write_pause(connection, pause, 0)
+    assert outbox.pause_of(engine, "email").why == "120"
+
+
+def test_a_pause_stops_others_who_are_at_work_on_the_channel(engine: Engine) -> None:
+    planned(engine, apart(1), apart(2))
+
+    def meanwhile() -> None:
+        with writing(engine) as connection:
+            outbox._write_pause(
+                connection, outbox.Pause(channel="email", until=instant(AS_OF) + 9, asked=True, times=1, why="429"), 0
+            )
+
+    class KeepsPauses(Through):
+        def send(self, raw: bytes, to: str, *, at: datetime, deadline: float) -> Receipt:  # noqa: ARG002
+            meanwhile()
+            raise Refused("451", for_good=False, scope="message")
+
+    done = go(engine, KeepsPauses(mail_to(9)))
+    assert (done.retrying, done.pending) == (1, 2)
+    assert done.reason == "paused until 2021-07-16 13:30:09 UTC: 429"

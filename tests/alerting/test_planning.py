@@ -138,8 +138,10 @@ def test_what_joins_a_paragraph_later_is_a_message_of_its_own(engine: Engine) ->
 
 # ------------------------------------------------------------------ nobody to tell
 def test_an_alert_without_anybody_is_there_and_counted(engine: Engine) -> None:
-    assert planned(engine, a_matter(), contacts=NOBODY) == Planned(alerts=1, unrouted=1, deliveries=0)
-    assert planned(engine, a_matter(), contacts=NOBODY, run=2) == Planned(alerts=0, unrouted=1, deliveries=0)
+    assert planned(engine, a_matter(), contacts=NOBODY) == Planned(
+        alerts=1, unrouted=1, deliveries=0, unheard=(a_matter().occurrence,)
+    )
+    assert planned(engine, a_matter(), contacts=NOBODY, run=2).alerts == 0
     assert alerts(engine)["overdue"] == (None, 1)
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from tests.alerting.house import AS_OF, DUE, INSTRUMENT
 
-from duewatch.engine.alerting.rendering import Explained, Told, day_in_words, subject, write
+from duewatch.engine.alerting.rendering import Explained, Letter, Told, day_in_words, short_symbol, subject, write
 from duewatch.engine.alerting.words import Delivery, Notice
+
+if TYPE_CHECKING:
+    from duewatch.notifiers.message import Message
 
 NAME = "op19.report/1"
 
@@ -34,67 +37,98 @@ def an_item(**changes: Any) -> dict[str, Any]:
     } | changes
 
 
-def a_telling(number: int = 1, *, explained: Explained | None = None, **changes: Any) -> Told:
+def a_telling(
+    number: int = 1, *, explained: Explained | None = None, stage: str = "overdue", more: Any = None, **changes: Any
+) -> Told:
     item = an_item(**changes)
     told = Notice(
         key=str(number),
         occurrence=item["occurrence"],
-        stage="overdue",
+        stage=stage,
         due=DUE,
         reason="responsible for OP 19",
     )
-    return Told(notice=told, item=item, explained=explained or Explained(name=NAME))
+    return Told(notice=told, item=item, explained=explained or Explained(name=NAME), **(more or {}))
 
 
-def a_mail(*told: Told) -> str:
+def a_message(*told: Told, **about: Any) -> Message:
     notices = tuple(each.notice for each in told)
     envelope = Delivery(
         key="0123456789abcdef" * 2, person="officer", channel="email", address="o@example.org", as_of=0, notices=notices
     )
-    return write(envelope, told, to_name="Officer", date=AS_OF).text
+    given = {"delivery": envelope, "to_name": "Officer", "date": AS_OF, "about": AS_OF, "head": (0, "0" * 64)}
+    return write(Letter(**given | about), told)
+
+
+def a_mail(*told: Told, **about: Any) -> str:
+    return a_message(*told, **about).text
 
 
 # ------------------------------------------------------------------ the subject
 @pytest.mark.parametrize(
     ("changes", "reads"),
     [
-        ({}, f"Overdue by 1 day: report on the adaptation of the force (OP 19, {INSTRUMENT}), was due 15 Jul 2021"),
+        ({}, "Overdue 1 day: report on the adaptation of the force (OP 19, 2584), was due 15 Jul"),
         (
             {"status": "due", "says": "due today", "days_until_due": 0, "days_late": None},
-            f"Due today: report on the adaptation of the force (OP 19, {INSTRUMENT}), due 15 Jul 2021",
+            "Due today: report on the adaptation of the force (OP 19, 2584), due 15 Jul",
         ),
         (
             {"status": "contested", "action": "report", "says": "two readings differ: 15 and 25 July"},
-            f"Two readings differ: report (OP 19, {INSTRUMENT}), 15 Jul 2021 in the default reading",
+            "Readings differ: report (OP 19, 2584), 15 Jul in the default reading",
         ),
         (
             {"status": "breached", "says": "above the authorized ceiling", "due": None, "days_late": None},
-            f"Above the authorized ceiling: report on the adaptation of the force (OP 19, {INSTRUMENT})",
+            "Above the authorized ceiling: report on the adaptation of the force (OP 19, 2584)",
         ),
         (
-            {"status": "met_late", "says": "met, 4 days late", "days_until_due": None, "days_late": 4},
-            f"Met, 4 days late: report on the adaptation of the force (OP 19, {INSTRUMENT}), was due 15 Jul 2021",
+            {"says": "not recorded as done, 3 days past 15 July 2021", "action": "report", "days_late": 3},
+            "Not recorded as done: report (OP 19, 2584), was due 15 Jul",
         ),
+        (
+            {"says": "announced late or never; due on 15 July 2022, in 9 days", "action": "report", "due": "2022-07-15"}
+            | {"days_until_due": 9, "days_late": None},
+            "Announced late or never: report (OP 19, 2584), due 15 Jul 2022",
+        ),
+        (
+            {"says": "13,300 recorded on 1 August 2021, beyond 13,289", "action": "x", "due": None, "days_late": None},
+            "13,300 recorded on 1 August 2021: x (OP 19, 2584)",
+        ),
+        (
+            {"stage": "closed", "says": "delivered on 19 July 2021, 4 days late", "action": "x", "days_late": 4}
+            | {"days_until_due": None},
+            "Closed, 4 days late: x (OP 19, 2584), was due 15 Jul",
+        ),
+        (
+            {"stage": "closed-2", "says": "waived", "action": "x", "days_late": None, "days_until_due": None},
+            "Closed: x (OP 19, 2584), was due 15 Jul",
+        ),
+        (
+            {"stage": "moved", "action": "x", "due": "2021-07-31", "more": {"told_day": DUE}},
+            "Date moved to 31 Jul: x (OP 19, 2584), was 15 Jul",
+        ),
+        ({"stage": "moved", "action": "x", "due": None, "days_late": None}, "Date moved: x (OP 19, 2584)"),
+        ({"stage": "reopened", "action": "x"}, "Open again, overdue 1 day: x (OP 19, 2584), was due 15 Jul"),
     ],
 )
 def test_the_subject_begins_with_the_state(changes: dict[str, Any], reads: str) -> None:
-    assert subject([a_telling(**changes)]) == reads
+    assert subject([a_telling(**changes)], AS_OF.date()) == reads
 
 
 def test_the_subject_of_many_names_their_paragraph_and_how_many() -> None:
     told = [a_telling(each, provision=f"OP 4 bullet {each}") for each in range(1, 8)]
-    assert subject(told).endswith(f"of the force and 6 more (OP 4, {INSTRUMENT}), was due 15 Jul 2021")
+    assert subject(told, AS_OF.date()).endswith("of the force and 6 more (OP 4, 2584), was due 15 Jul")
 
 
 def test_a_long_action_is_shortened_at_a_word() -> None:
     told = a_telling(action="report on " + "very " * 40 + "many things")
-    assert "very very ... (OP 19" in subject([told])
+    assert "very very ... (OP 19" in subject([told], AS_OF.date())
 
 
 def test_while_readings_differ_no_subject_says_that_the_date_passed() -> None:
     told = a_telling(status="contested", says="the date has passed under one of two readings")
-    assert "was due" not in subject([told])
-    assert "verdue" not in subject([told])
+    assert "was due" not in subject([told], AS_OF.date())
+    assert "verdue" not in subject([told], AS_OF.date())
 
 
 # ------------------------------------------------------------------ the body
@@ -108,7 +142,14 @@ def test_a_mail_says_what_why_and_what_would_close_it() -> None:
         closes=("A document recorded as delivered.",),
     )
     assert (
-        a_mail(a_telling(explained=explained, last_looked="2021-07-14"))
+        a_mail(
+            a_telling(
+                explained=explained,
+                last_looked="2021-07-14",
+                more={"next_stage": "overdue+3", "next_day": DUE + 4, "others": ("Deputy (email, slack)",)},
+            ),
+            head=(7, "0123456789abcdef" * 4),
+        )
         == f"""\
 Overdue by 1 day: no delivery recorded
 OP 19, {INSTRUMENT}: report on the adaptation of the force
@@ -131,12 +172,20 @@ Why this date
 What would close it
   A document recorded as delivered.
 
+What happens next
+  The next message comes on 19 Jul 2021 (overdue+3), unless a fact
+    settles it before.
+
+Who else is told
+  Deputy (email, slack)
+
 More
   duewatch explain {NAME}
 
 --\x20
 You read this because you are responsible for OP 19.
-Reference: 0123456789ab (overdue from 15 Jul 2021)
+Reference: 0123456789ab (overdue from 15 Jul 2021; ledger up to entry 7,
+  0123456789ab)
 """
     )
 
@@ -181,13 +230,58 @@ def test_lines_are_short_enough_to_be_quoted() -> None:
 
 def test_the_message_carries_key_address_and_date() -> None:
     told = a_telling()
-    envelope = Delivery(
-        key="k" * 32, person="officer", channel="email", address="o@example.org", as_of=0, notices=(told.notice,)
+    message = a_message(told)
+    assert (message.key, message.to_name, message.to_address) == (
+        "0123456789abcdef" * 2,
+        "Officer",
+        "o@example.org",
     )
-    message = write(envelope, [told], to_name="Officer", date=AS_OF)
-    assert (message.key, message.to_name, message.to_address) == ("k" * 32, "Officer", "o@example.org")
     assert message.date == AS_OF
-    assert message.subject == subject([told])
+    assert message.subject == subject([told], AS_OF.date())
+
+
+def test_only_what_follows_on_a_message_answers_it() -> None:
+    assert a_message(a_telling(), follows=("k1",)).follows == ()
+    assert a_message(a_telling(stage="closed"), follows=("k1", "k2")).follows == ("k1", "k2")
+
+
+@pytest.mark.parametrize(
+    ("stage", "says"),
+    [
+        ("closed", "It is closed now."),
+        ("reopened-2", "It is open again."),
+        ("moved", "You were told 15 Jul 2021. The date is 31 Jul 2021 now."),
+    ],
+)
+def test_a_follow_up_says_first_what_changed(stage: str, says: str) -> None:
+    matter = a_message(a_telling(stage=stage, due="2021-07-31", more={"told_day": DUE})).matters[0]
+    assert matter.sections[0].title == "What changed"
+    assert says in matter.sections[0].lines[0]
+
+
+def test_what_happens_next_is_said_also_where_nothing_does() -> None:
+    assert "stays in `duewatch status`" in a_mail(a_telling())
+    assert "unless it is opened again" in a_mail(a_telling(stage="closed"))
+
+
+def test_a_matter_carries_the_item_of_status_for_programs() -> None:
+    told = a_telling()
+    assert a_message(told).matters[0].data == {"stage": "overdue", "item": told.item}
+
+
+@pytest.mark.parametrize(
+    ("group", "tone"), [("late", "late"), ("soon", "soon"), ("done", "done"), ("cannot-say", "plain"), (None, "plain")]
+)
+def test_the_tone_is_that_of_the_group(group: str | None, tone: str) -> None:
+    assert a_message(a_telling(group=group)).matters[0].tone == tone
+
+
+@pytest.mark.parametrize(
+    ("symbol", "short"),
+    [(INSTRUMENT, "2584"), ("T/1 (2021)", "T/1 (2021)"), ("Contract 4711/B", "Contract 4711/B"), ("X/4711", "4711")],
+)
+def test_an_instrument_is_called_by_its_number_where_that_is_telling(symbol: str, short: str) -> None:
+    assert short_symbol(symbol) == short
 
 
 @pytest.mark.parametrize(("iso", "reads"), [("2021-07-05", "5 Jul 2021"), ("2022-12-31", "31 Dec 2022")])

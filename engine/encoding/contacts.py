@@ -14,9 +14,10 @@ from duewatch.engine.encoding.moments import CLOCK
 from duewatch.engine.encoding.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from duewatch.engine.encoding.notebook import Notebook, did_you_mean
 from duewatch.engine.encoding.reader import read
-from duewatch.engine.encoding.records import Field, Record, Values, read_fields
-from duewatch.engine.encoding.shapes import Amiss, Name, Pattern, Text
+from duewatch.engine.encoding.records import Field, Record, TableOf, Values, read_fields
+from duewatch.engine.encoding.shapes import NAME, Amiss, Name, Pattern, Text, Word
 from duewatch.engine.problems import BadFile, Place
+from duewatch.notifiers.registry import names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,20 +27,33 @@ T = TypeVar("T")
 MOST_OF_AN_ADDRESS: Final = 254  # RFC 5321 section 4.5.3.1.3, less the angle brackets
 MOST_OF_A_LOCAL_PART: Final = 64  # RFC 5321 section 4.5.3.1.1
 DEFAULT_HOUR: Final = time(8)
+DEFAULT_CHANNELS: Final = ("email",)
+LANGUAGES: Final = ("en",)  # those that we have words in
 _LOCAL: Final = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"  # RFC 5322 dot-atom
 _LABEL: Final = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _ADDRESS: Final = re.compile(rf"{_LOCAL}@(?:{_LABEL}\.)*{_LABEL}\Z")
+_MEMBER: Final = re.compile(r"[UW][A-Z0-9]{2,30}\Z")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
     """Somebody who can be told. `at` is the local hour before which no message leaves."""
 
     id: str
     name: str
-    email: str
-    zone: str  # IANA name
-    at: time
+    channels: tuple[str, ...] = DEFAULT_CHANNELS  # all of them are used, the first one first
+    email: str = ""
+    slack: str = ""  # member id; "": named in the channel without being mentioned
+    webhook: str = ""  # what the receiving program knows the person by; "": the id
+    addresses: tuple[tuple[str, str], ...] = ()  # channel -> address, for channels of others
+    zone: str = "UTC"  # IANA name
+    at: time = DEFAULT_HOUR
+    language: str = LANGUAGES[0]
+
+    def address_on(self, channel: str) -> str:
+        """Give the address on a channel, of the channel's own sort; the id where none is given."""
+        own = {"email": self.email, "slack": self.slack, "webhook": self.webhook or self.id}
+        return own[channel] if channel in own else dict(self.addresses).get(channel, self.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +83,37 @@ def _address(text: str, _: Notebook) -> str:
     return text
 
 
-def _person(values: Values, _: Notebook) -> Person:
+def _member(text: str, _: Notebook) -> str:
+    if not _MEMBER.match(text):
+        raise Amiss(f"`{text}` is not the id of a Slack member", "copy the member ID of the profile, such as U0123ABCD")
+    return text
+
+
+def _channel(text: str, _: Notebook) -> str:
+    if text not in names():
+        raise Amiss(f"no channel is called `{text}`", did_you_mean(text, names(), f"there are {', '.join(names())}"))
+    return text
+
+
+def _person(values: Values, book: Notebook) -> Person:
     name = values.text("id")
+    channels = values.texts("channels") or DEFAULT_CHANNELS
+    if len(set(channels)) < len(channels):
+        book.wrong(values.place_of("channels"), "a channel is named twice", "name each once")
+    if "email" in channels and values.lacks("email") and not values.broken("channels"):
+        book.wrong(values.place, "`email` is missing", "add `email`: a mail address, or name other `channels`")
+    table = values.get("addresses", dict) or {}
     return Person(
         id=name,
         name=values.text("name", name),
+        channels=channels,
         email=values.text("email"),
+        slack=values.text("slack"),
+        webhook=values.text("webhook"),
+        addresses=tuple((str(channel), str(address)) for channel, address in table.items()),
         zone=values.text("zone", "UTC"),
         at=values.get("at", time) or DEFAULT_HOUR,
+        language=values.text("language", LANGUAGES[0]),
     )
 
 
@@ -92,9 +129,14 @@ PERSON: Final = Record(
             "id", Name("an id of letters, digits, `.`, `-` and `_`", dotted=True), "the name used below", required=True
         ),
         Field("name", Text(), "the name for people"),
-        Field("email", Pattern("a mail address", _address, "@"), "one address", required=True),
+        Field("channels", Listing(Pattern("the name of a channel", _channel, NAME)), "how; email unless said"),
+        Field("email", Pattern("a mail address", _address, "@"), "one address"),
+        Field("slack", Pattern("the id of a Slack member", _member, "^[UW][A-Z0-9]+$"), "for being mentioned"),
+        Field("webhook", Text(), "what the receiving program knows the person by; the id unless said"),
+        Field("addresses", TableOf("{channel: address}", Text()), "addresses on channels that duewatch does not bring"),
         Field("zone", ZONE, "an IANA time zone; UTC unless said"),
         Field("at", CLOCK, "the local hour before which no message leaves; 08:00 unless said"),
+        Field("language", Word(LANGUAGES), "the language of the messages"),
     ),
     _person,
 )

@@ -16,7 +16,7 @@ from duewatch.engine.problems import Place, Problem
 PREFIX: Final = "DUEWATCH_"
 FOR_TESTS: Final = "DUEWATCH_TEST_"  # read by the tests alone
 OTHERS: Final = ("DUEWATCH_CONFIG", "DUEWATCH_DEBUG", "DUEWATCH_NOW")  # no settings, but ours
-SECRETS: Final = ("smtp_password",)
+SECRETS: Final = ("smtp_password", "slack_webhook_url", "webhook_url", "webhook_secret", "ping_url")
 PASSWORD_IN_URL: Final = re.compile(r"//[^/@]*:[^/@]+@")
 
 

@@ -7,11 +7,11 @@ others from the default reading's.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import and_, select
 
-from duewatch.engine.alerting.words import Raised
+from duewatch.engine.alerting.words import Raised, Standing
 from duewatch.engine.judgement.situations import verdict
 from duewatch.engine.judgement.verdicts import summary
 from duewatch.engine.ledger.tables import obligation, variant
@@ -24,22 +24,37 @@ if TYPE_CHECKING:
     from duewatch.rules.ladders import Ladder
 
 
-def raise_alerts(connection: Connection, desk: Desk) -> tuple[list[Raised], list[str]]:
-    """Give the occurrences that stand at a stage, and those that stand at none."""
-    raised: list[Raised] = []
-    quiet: list[str] = []
+_OVER: Final = ("done", "closed", "standing", "asleep")  # classes in which nothing is to be done, or was
+
+
+def standings(connection: Connection, desk: Desk) -> dict[str, Standing]:
+    """Give for each occurrence where it stands, in the order of the encoding."""
+    dates = _dates(connection)
     climbed: dict[tuple[object, ...], str] = {}
     fields = tuple(desk.rules.alerts.ruleset.fields)
+    found: dict[str, Standing] = {}
     for row in _rows(connection, desk):
         key = tuple(row[name] for name in fields)
         if key not in climbed:
             climbed[key] = _ladder_of(desk, dict(zip(fields, key, strict=True)))
-        found = None if climbed[key] == NONE else _raise(desk.rules.alerts.ladders[climbed[key]], row)
-        if found is None:
-            quiet.append(row["occurrence"])
-        else:
-            raised.append(found)
-    return raised, quiet
+        ladder = None if climbed[key] == NONE else desk.rules.alerts.ladders[climbed[key]]
+        found[row["occurrence"]] = Standing(
+            matter=_matter(ladder, row),
+            is_over=desk.rules.status.statuses[row["status"]].class_ in _OVER,
+            dates=dates.get(row["occurrence"], frozenset()),
+        )
+    return found
+
+
+def _dates(connection: Connection) -> dict[str, frozenset[int]]:
+    """The due days of each occurrence under its arguable readings."""
+    query = select(verdict.c.occurrence, verdict.c.due).where(
+        verdict.c.standing == "arguable", verdict.c.due.is_not(None)
+    )
+    found: dict[str, set[int]] = {}
+    for row in connection.execute(query):
+        found.setdefault(row.occurrence, set()).add(row.due)
+    return {name: frozenset(days) for name, days in found.items()}
 
 
 def _ladder_of(desk: Desk, situation: dict[str, object]) -> str:
@@ -72,16 +87,13 @@ def _rows(connection: Connection, desk: Desk) -> list[RowMapping]:
     return list(connection.execute(query).mappings())
 
 
-def _raise(ladder: Ladder, row: RowMapping) -> Raised | None:
-    """The newest stage passed, if any, with those passed before it."""
-    passed = [
-        (name, base)
-        for name, offset in ladder.stages.items()
-        if (base := _base(ladder, row, offset)) is not None and row["day"] >= base + offset
-    ]
-    if not passed:
-        return None
-    stage, base = passed[-1]
+def _matter(ladder: Ladder | None, row: RowMapping) -> Raised:
+    """The newest stage passed, if any, with those passed before it and the one that comes next."""
+    stages = {} if ladder is None else {name: (_base(ladder, row, days), days) for name, days in ladder.stages.items()}
+    known = [(name, base, base + days) for name, (base, days) in stages.items() if base is not None]
+    passed = [(name, base) for name, base, day in known if row["day"] >= day]
+    coming = next(((name, day) for name, _, day in known if row["day"] < day), ("", 0))
+    stage, base = passed[-1] if passed else ("", row["due"] if row["due"] is not None else 0)
     member = row["occurrence"].partition("@")[2].rpartition("/")[0]
     return Raised(
         occurrence=row["occurrence"],
@@ -96,6 +108,8 @@ def _raise(ladder: Ladder, row: RowMapping) -> Raised | None:
         day=row["day"],
         due_at=row["due_at"] if not row["past_due"] else None,
         status=row["status"],
+        next_stage=coming[0],
+        next_day=coming[1],
     )
 
 

@@ -7,11 +7,12 @@ With another moment or less knowledge it rehearses: the same answer, nothing wri
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import delete, func, insert, or_, select
 
+from duewatch.engine.alerting.following import follow_ups
 from duewatch.engine.alerting.planning import plan
 from duewatch.engine.judgement.desk import Question
 from duewatch.engine.judgement.horizons import extend, keep_horizon
@@ -20,7 +21,7 @@ from duewatch.engine.judgement.verdicts import judging, memoise, summary
 from duewatch.engine.ledger.database import reading, writing
 from duewatch.engine.ledger.days import instant
 from duewatch.engine.ledger.tables import dating, fact, run, state, transition
-from duewatch.engine.running.ladders import raise_alerts
+from duewatch.engine.running.ladders import standings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,6 +61,7 @@ class Evaluated:
     deliveries: int
     disagreements: int
     incidents: tuple[str, ...]
+    unheard: tuple[str, ...] = ()  # the occurrences behind `unrouted`
 
 
 def evaluate(desk: Desk, contacts: Contacts, *, now: datetime, real_now: datetime) -> Evaluated:
@@ -76,17 +78,7 @@ def rehearse(desk: Desk, contacts: Contacts, question: Question, *, real_now: da
     with reading(desk.engine) as connection:
         extend(connection, desk, question.as_of)
         found = _evaluated(connection, desk, contacts, question, real_now)
-    return Evaluated(
-        run=None,
-        written=False,
-        examined=found.examined,
-        transitions=found.transitions,
-        alerts=found.alerts,
-        unrouted=found.unrouted,
-        deliveries=found.deliveries,
-        disagreements=found.disagreements,
-        incidents=found.incidents,
-    )
+    return replace(found, run=None, written=False)
 
 
 def _evaluated(
@@ -111,6 +103,7 @@ def _evaluated(
         transitions=tuple(transitions),
         alerts=planned.alerts,
         unrouted=planned.unrouted,
+        unheard=planned.unheard,
         deliveries=planned.deliveries,
         disagreements=len(incidents),
         incidents=incidents,
@@ -248,6 +241,15 @@ def _plan(
     connection: Connection, desk: Desk, contacts: Contacts, judged: Judged, when: tuple[int, datetime]
 ) -> Planned:
     number, real_now = when
-    raised, quiet = raise_alerts(connection, desk)
+    found = standings(connection, desk)
     at = max((moment.at for moment in judged.moments), default=instant(real_now))
-    return plan(connection, raised, contacts, run=number, as_of=at, now=real_now, quiet=quiet)
+    return plan(
+        connection,
+        [each.matter for each in found.values() if each.matter.stage],
+        contacts,
+        run=number,
+        as_of=at,
+        now=real_now,
+        quiet=[name for name, each in found.items() if not each.matter.stage],
+        follow_ups=follow_ups(connection, found),
+    )

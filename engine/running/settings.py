@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
@@ -26,6 +27,8 @@ SmtpSecurity = Literal["none", "starttls", "tls"]
 
 DEFAULT_PORTS: Final[Mapping[str, int]] = {"none": 25, "starttls": 587, "tls": 465}  # RFC 5321, 6409, 8314
 LOOPBACK: Final = ("localhost", "127.0.0.1", "::1")
+HOUR: Final = 3600  # seconds
+DAY: Final = 24 * HOUR
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +47,17 @@ class Settings:
     smtp_user: str | None
     smtp_password: Secret | None
     smtp_from: str
-    smtp_timeout: float  # seconds for one delivery
+    smtp_timeout: float  # seconds for one delivery, on any channel
+    slack_webhook_url: Secret | None  # None: deliveries on that channel stay pending; so with the next
+    webhook_url: Secret | None
+    webhook_secret: Secret | None  # `whsec_...`
+    webhook_loopback: Literal["yes", "no"]  # whether the webhook may lead to this very machine: for trying out
+    evaluate_every: float  # seconds between two evaluations of `duewatch run`, at most
+    nightly_at: time  # the local hour of its full evaluation, in `zone`
+    deliver_every: float  # seconds between two looks at what is to be sent
+    ping_url: Secret | None  # told after each good run, so that somebody notices when there are none
+    run_too_old: float  # seconds after which the last good run is not to be trusted any more
+    undelivered_too_old: float  # seconds that a message may wait before somebody must look
 
 
 def read_settings(environ: Mapping[str, str], *, folder: Path) -> Settings:
@@ -58,6 +71,7 @@ def read_settings(environ: Mapping[str, str], *, folder: Path) -> Settings:
     _check_clock(environ, problems)
     settings = _complete(read, environ, folder)
     _check_mail(settings, found, problems)
+    _check_twice(found, problems)
     if problems:
         raise BadFile(problems)
     return settings
@@ -78,6 +92,20 @@ READERS: Final[Mapping[str, values.Reader]] = {
     "smtp_password_file": values.secret_file,
     "smtp_from": values.address,
     "smtp_timeout": values.seconds,
+    "slack_webhook_url": values.secret,
+    "slack_webhook_url_file": values.secret_file,
+    "webhook_url": values.secret,
+    "webhook_url_file": values.secret_file,
+    "webhook_secret": values.secret,
+    "webhook_secret_file": values.secret_file,
+    "webhook_loopback": values.one_of(("no", "yes")),
+    "evaluate_every": values.duration(1, DAY),
+    "nightly_at": values.clock_time,
+    "deliver_every": values.duration(1, HOUR),
+    "ping_url": values.ping_url,
+    "ping_url_file": values.ping_url_file,
+    "run_too_old": values.duration(1, 31 * DAY),
+    "undelivered_too_old": values.duration(1, 31 * DAY),
 }
 
 
@@ -109,6 +137,16 @@ def _complete(read: Mapping[str, object], environ: Mapping[str, str], folder: Pa
         "smtp_password": read.get("smtp_password_file"),
         "smtp_from": "duewatch@localhost",
         "smtp_timeout": 30.0,
+        "slack_webhook_url": read.get("slack_webhook_url_file"),
+        "webhook_url": read.get("webhook_url_file"),
+        "webhook_secret": read.get("webhook_secret_file"),
+        "webhook_loopback": "no",
+        "evaluate_every": float(HOUR),
+        "nightly_at": time(2, 30),
+        "deliver_every": 5.0,
+        "ping_url": read.get("ping_url_file"),
+        "run_too_old": 26.0 * HOUR,
+        "undelivered_too_old": float(HOUR),
     }
     return Settings(**complete | {name: value for name, value in read.items() if name in complete and value})
 
@@ -126,6 +164,14 @@ def _check_clock(environ: Mapping[str, str], problems: list[Problem]) -> None:
         clock.now(environ)
     except BadFile as bad:
         problems.extend(bad.problems)
+
+
+def _check_twice(found: Mapping[str, given.Given], problems: list[Problem]) -> None:
+    """Refuse a secret of a channel that is given by itself and as a file."""
+    for name in ("slack_webhook_url", "webhook_url", "webhook_secret", "ping_url"):
+        if name in found and f"{name}_file" in found:
+            other = found[f"{name}_file"].place
+            problems.append(Problem(found[name].place, f"{name} is given twice", f"keep it or {other}"))
 
 
 def _check_mail(settings: Settings, found: Mapping[str, given.Given], problems: list[Problem]) -> None:

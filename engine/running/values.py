@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
+from datetime import time
 from pathlib import Path
 from typing import Final, NoReturn
 from zoneinfo import ZoneInfo
@@ -17,6 +18,9 @@ DATABASES: Final = ("sqlite", "sqlite+pysqlite", "postgresql", "postgresql+psyco
 HOST: Final = re.compile(
     r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?\.?|[0-9A-Fa-f:]+"
 )  # a name, an IPv4 or IPv6 address
+DURATION: Final = re.compile(r"([0-9]{1,6})([smhd])")
+UNITS: Final[Mapping[str, int]] = {"s": 1, "m": 60, "h": 3600, "d": 86_400}  # seconds
+CLOCK_TIME: Final = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 ADDRESS: Final = re.compile(r"[^\s@<>,;:\"()\\]+@[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?")
 
 
@@ -122,6 +126,52 @@ def seconds(text: str | tuple[str, ...], base: Path) -> float:
     return float(written)
 
 
+def duration(least: float, most: float) -> Reader:
+    """Make a reader of a length of time with its unit, such as 90s, 15m, 1h or 2d; it gives seconds."""
+
+    def read(text: str | tuple[str, ...], base: Path) -> float:
+        written = line(text, base)
+        found = DURATION.fullmatch(written)
+        if not found:
+            _wrong(written, "a length of time", "a whole number with its unit: 90s, 15m, 1h or 2d")
+        seconds = float(int(found[1]) * UNITS[found[2]])
+        if not least <= seconds <= most:
+            raise WrongValueError(f"{written} is too short or too long", f"write {least:g}s to {most / 3600:g}h")
+        return seconds
+
+    return read
+
+
+def clock_time(text: str | tuple[str, ...], base: Path) -> time:
+    """Read an hour of the day, such as 02:30."""
+    written = line(text, base)
+    if not CLOCK_TIME.fullmatch(written):
+        _wrong(written, "an hour of the day", 'hours and minutes, such as "02:30"')
+    return time.fromisoformat(written)
+
+
+def ping_url(text: str | tuple[str, ...], base: Path) -> Secret:
+    """Read the URL that is told after each good run; it may hold a token, and is never quoted."""
+    return _pingable(secret(text, base))
+
+
+def ping_url_file(text: str | tuple[str, ...], base: Path) -> Secret:
+    """Read that URL from the file that `text` names."""
+    return _pingable(secret_file(text, base))
+
+
+def _pingable(url: Secret) -> Secret:
+    from duewatch.notifiers.http import read_target  # most commands ping nobody
+    from duewatch.notifiers.message import NotConfigured
+
+    try:
+        read_target(url.reveal(), "it")
+    except NotConfigured as wrong:
+        what, _, right = str(wrong).partition("; ")
+        raise WrongValueError(what, right) from None
+    return url
+
+
 def address(text: str | tuple[str, ...], base: Path) -> str:
     """Read one bare mail address."""
     written = line(text, base)
@@ -159,7 +209,7 @@ def database_url(text: str | tuple[str, ...], base: Path) -> str:
 def secret(text: str | tuple[str, ...], _base: Path) -> Secret:
     """Read a secret as it stands, blanks at its ends included; what is wrong with it is said without it."""
     if isinstance(text, tuple) or not text.isprintable():
-        raise WrongValueError("holds a line break or another control character", "give the password alone")
+        raise WrongValueError("holds a line break or another control character", "give the secret alone")
     return Secret(text)
 
 
@@ -172,10 +222,10 @@ def secret_file(text: str | tuple[str, ...], base: Path) -> Secret:
     except OSError as error:
         raise WrongValueError(f"{source} cannot be read ({error.strerror})", "name a file this user can read") from None
     except UnicodeDecodeError:
-        raise WrongValueError(f"{source} is not UTF-8", "put the password alone in it") from None
+        raise WrongValueError(f"{source} is not UTF-8", "put the secret alone in it") from None
     written = content.removesuffix("\n").removesuffix("\r")
     if not written or not written.isprintable() or len(content) > MOST_OF_A_SECRET:
-        raise WrongValueError(f"{source} is empty, too long or of several lines", "put the password alone in it")
+        raise WrongValueError(f"{source} is empty, too long or of several lines", "put the secret alone in it")
     return Secret(written)
 
 

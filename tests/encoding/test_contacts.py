@@ -93,6 +93,47 @@ def test_a_text_over_two_lines_is_one_line_and_no_header(tmp_path: Path) -> None
     assert person.name == "An Officer"
 
 
+CHANNELS = """
+people:
+- {id: jane, channels: [slack, email, webhook], email: jane@example.org, slack: U0123ABCD, webhook: jd, language: en}
+- {id: joe, channels: [slack, webhook, console], addresses: {console: tty}}
+"""
+
+
+def test_each_person_has_channels_in_order_and_an_address_on_each(tmp_path: Path) -> None:
+    jane, joe = load(CHANNELS, tmp_path).people
+    assert [(each, jane.address_on(each)) for each in jane.channels] == [
+        ("slack", "U0123ABCD"),
+        ("email", "jane@example.org"),
+        ("webhook", "jd"),
+    ]
+    assert [(each, joe.address_on(each)) for each in joe.channels] == [
+        ("slack", ""),
+        ("webhook", "joe"),
+        ("console", "tty"),
+    ]
+    assert joe.address_on("another") == "joe"
+
+
+@pytest.mark.parametrize(
+    ("person", "problem"),
+    [
+        ("channels: [slak]", "no channel is called `slak`; did you mean `slack`?"),
+        ("channels: [fax]", "no channel is called `fax`; there are console, email, slack, webhook"),
+        ("channels: [slack, slack]", "a channel is named twice; name each once"),
+        ("channels: []", "an empty list"),
+        ("channels: [slack], slack: jane", "`jane` is not the id of a Slack member; copy the member ID"),
+        ("name: Jane", "`email` is missing; add `email`: a mail address, or name other `channels`"),
+        ("channels: [slack, email]", "`email` is missing"),
+        ("channels: [slack], language: fr", "`fr` is not a word of this field; write `en`"),
+        ("channels: [slack], adresses: {x: y}", "unknown field `adresses`; did you mean `addresses`?"),
+    ],
+)
+def test_what_is_wrong_with_channels(person: str, problem: str, tmp_path: Path) -> None:
+    (said_once,) = said(f"people: [{{id: a, {person}}}]\n", tmp_path)
+    assert problem in said_once
+
+
 def test_every_problem_is_said(tmp_path: Path) -> None:
     text = """
 people:

@@ -276,3 +276,30 @@ def test_a_settings_file_that_is_not_text_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "duewatch.toml"
     file.write_bytes(b"zone = '\xe9'")
     assert refused(tmp_path) == [f"{file}: is not UTF-8; save it as UTF-8"]
+
+
+# ------------------------------------------------------------------ channels
+def test_the_secrets_of_channels_come_by_environment_or_file_and_are_never_shown(tmp_path: Path) -> None:
+    (tmp_path / "url").write_text("https://hooks.example.org/t0ken\n", encoding="utf-8")
+    settings = read(
+        tmp_path,
+        SLACK_WEBHOOK_URL_FILE="url",
+        WEBHOOK_URL="https://example.org/t0ken",
+        WEBHOOK_SECRET="whsec_t0ken",  # noqa: S106
+    )
+    assert settings.slack_webhook_url is not None
+    assert settings.slack_webhook_url.reveal() == "https://hooks.example.org/t0ken"
+    assert settings.webhook_url is not None
+    assert settings.webhook_loopback == "no"
+    assert "t0ken" not in repr(settings)
+
+
+@pytest.mark.parametrize("name", ["slack_webhook_url", "webhook_url", "webhook_secret"])
+def test_a_secret_of_a_channel_is_given_once_and_not_in_the_settings_file(tmp_path: Path, name: str) -> None:
+    (tmp_path / "secret").write_text("t0ken", encoding="utf-8")
+    [problem] = refused(tmp_path, **{name.upper(): "t0ken", f"{name.upper()}_FILE": "secret"})
+    assert f"{name} is given twice; keep it or DUEWATCH_{name.upper()}_FILE" in str(problem)
+    in_file(tmp_path, f'{name} = "t0ken"\n')
+    [problem] = refused(tmp_path)
+    assert f"{name} is a secret and may not stand in a settings file" in str(problem)
+    assert "t0ken" not in str(problem)

@@ -18,6 +18,7 @@ from duewatch.engine.judgement.horizons import AHEAD
 from duewatch.engine.judgement.naming import full_obligation, local_id, split_occurrence
 from duewatch.engine.judgement.ranking import ranks
 from duewatch.engine.judgement.redating import has_occurrences, redate
+from duewatch.engine.judgement.rulings import write_answers
 from duewatch.engine.ledger import tables
 from duewatch.engine.ledger.days import instant, to_day
 from duewatch.engine.ledger.texts import keep
@@ -54,6 +55,7 @@ def adopt(connection: Connection, sources: Sequence[Source], *, now: datetime, b
     if not _is_known(connection, encoding):
         for place, source in enumerate(sources):
             _write_instrument(connection, encoding, place, source.instrument)
+        write_answers(connection, encoding)
     for source in sources:
         redate(connection, encoding, source.instrument, source.instrument.obligations, horizon=horizon)
     files = [_file(connection, source) for source in sources]
@@ -82,7 +84,7 @@ def _refuse_lost_ids(connection: Connection, instruments: Iterable[Instrument]) 
     for one in instruments:
         ids = {full_obligation(one.symbol, entry.id) for entry in one.obligations}
         query = select(tables.fact.c.target).where(
-            tables.fact.c.instrument == one.symbol, tables.fact.c.kind.not_in(("event", "document"))
+            tables.fact.c.instrument == one.symbol, tables.fact.c.kind.not_in(("event", "document", "ruling"))
         )
         lost = {split_occurrence(target)[0] for target in connection.scalars(query.distinct())} - ids - {""}
         if lost:

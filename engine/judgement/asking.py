@@ -215,7 +215,7 @@ def _item(
     status = row["status"]
     group = wording.group_of(status)
     contested = status == CONTESTED
-    settled = group in {"done", "closed", "standing"} or default["due"] is None
+    settled = default["class_"] in {"done", "closed", "standing"} or default["due"] is None
     return Item(
         **_entry_fields(entry),
         occurrence=default["occurrence"],

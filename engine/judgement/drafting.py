@@ -33,7 +33,7 @@ _LARGEST: Final = 3_000_000_000  # cross-products of two such numbers fit in 64 
 RESERVED: Final = {
     "suspension": "suspensions are not computed yet; nothing was recorded",
     "resumption": "resumptions are not computed yet; nothing was recorded",
-    "ruling": "a ruling is written by `decide`, which is not there yet; nothing was recorded",
+    "ruling": "a ruling is written by `duewatch decide QUESTION ANSWER`; nothing was recorded",
 }
 
 

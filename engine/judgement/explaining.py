@@ -6,7 +6,9 @@ the ledger entries that were counted. Changing one fact changes exactly the line
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from sqlalchemy import and_, select
@@ -23,7 +25,7 @@ from duewatch.engine.ledger.tables import dating, fact, fact_item, need, obligat
 from duewatch.engine.problems import BadInput
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from sqlalchemy import Connection, RowMapping
 
@@ -69,22 +71,52 @@ def explain(desk: Desk, typed: str, question: Question) -> Explanation:
     return explanation
 
 
+@dataclass(frozen=True, slots=True)
+class Sitting:
+    """A question that has been judged as a whole, and stays open for more."""
+
+    connection: Connection  # within which the verdicts are laid out
+    judged: Judged
+    explain: Callable[[str], Explanation]  # an occurrence by its full name
+
+
+@contextmanager
+def sitting(desk: Desk, question: Question) -> Iterator[Sitting]:
+    """Judge a question once, to explain as many occurrences as there are; writes nothing, not even decisions."""
+    with reading(desk.engine) as connection:
+        extend(connection, desk, question.as_of)
+        with judging(connection, desk, question) as judged:
+            telling = _Telling(connection, desk, question, judged)
+            yield Sitting(connection, judged, lambda name: telling.tell(naming.split_occurrence(name)[0], name))
+
+
 class _Telling:
-    """One explanation in the making: the open question and what it came to."""
+    """Explanations in the making: the open question and what it came to."""
 
     def __init__(self, connection: Connection, desk: Desk, question: Question, judged: Judged) -> None:
         self.connection, self.desk, self.question, self.judged = connection, desk, question, judged
         self.looked = looked_at(connection, desk.encoding, judged.k)
 
+    @cached_property
+    def items(self) -> dict[str, Item]:
+        """The items of the answer: by occurrence, or by obligation where there is none."""
+        answer = answer_of(self.connection, self.desk, self.question, self.judged.k)
+        return {item.occurrence or item.obligation: item for item in answer.items}
+
+    @cached_property
+    def readings(self) -> dict[str, list[RowMapping]]:
+        """The decided rows of each occurrence."""
+        return readings_of(self.connection, self.desk)
+
     def tell(self, owner: str, typed: str) -> Explanation:
         entry = self._entry(owner)
-        answer = answer_of(self.connection, self.desk, self.question, self.judged.k)
-        items = {item.occurrence or item.obligation: item for item in answer.items}
+        items = self.items
         bare = items.get(naming.local_id(owner))
         if bare is not None:
             return self._told(entry, bare, [("Status", (bare.says,))])
-        name = naming.find_occurrence(self.connection, self.desk.encoding, typed)
-        rows = readings_of(self.connection, self.desk)[name]
+        known = typed in self.readings
+        name = typed if known else naming.find_occurrence(self.connection, self.desk.encoding, typed)
+        rows = self.readings[name]
         if name not in items:
             raise BadInput(f"`{naming.local_id(name)}` is not owed {self._when()}, under no arguable reading")
         sections = [
@@ -187,7 +219,7 @@ class _Telling:
         return "How the date comes about", tuple(lines)
 
     def _facts(self, name: str, owner: str, rows: Sequence[RowMapping]) -> Section:
-        return "What is recorded", testimony(self.connection, self.judged.k, (name, owner), rows[0]["day"])
+        return "What is recorded", testimony(self.connection, self.judged.k, (name, owner), rows[0])
 
     def _sources(self, name: str) -> list[Section]:
         """For a consequence: what was left undone, and what was not."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from sqlalchemy import select
+
 from duewatch.engine.judgement.adopting import adopt
 from duewatch.engine.judgement.asking import answer_of
 from duewatch.engine.judgement.desk import Question
@@ -12,6 +14,7 @@ from duewatch.engine.judgement.editions import adopted
 from duewatch.engine.judgement.naming import local_id
 from duewatch.engine.judgement.verdicts import judging
 from duewatch.engine.ledger.database import reading
+from duewatch.engine.ledger.tables import obligation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -43,7 +46,8 @@ def preview(desk: Desk, sources: Sequence[Source], *, now: datetime, by: str) ->
         before = _answer(connection, replace(desk, encoding=edition.encoding), now) if edition else {}
         encoding = adopt(connection, sources, now=now, by=by)
         after = _answer(connection, replace(desk, encoding=encoding), now)
-    lines = _first(after) if edition is None else _moved(before, after)
+        texts = _changed_texts(connection, edition.encoding, encoding) if edition else []
+    lines = _first(after) if edition is None else [*_moved(before, after), *texts]
     return Preview(encoding, edition is not None and edition.encoding == encoding, tuple(lines))
 
 
@@ -52,6 +56,21 @@ def _answer(connection: Connection, desk: Desk, now: datetime) -> dict[str, Item
     with judging(connection, desk, question) as judged:
         answer = answer_of(connection, desk, question, judged.k)
     return {item.occurrence or f"{item.instrument}#{item.obligation}": item for item in answer.items}
+
+
+def _changed_texts(connection: Connection, old: str, new: str) -> list[str]:
+    """Which fields of which entries differ between two encodings, as written; the links and places do not count."""
+    query = select(obligation.c.encoding, obligation.c.obligation, obligation.c.flat).order_by(obligation.c.place)
+    flats: dict[str, dict[str, dict[str, object]]] = {old: {}, new: {}}
+    for row in connection.execute(query.where(obligation.c.encoding.in_((old, new)))):
+        flats[row.encoding][row.obligation] = row.flat
+    lines = []
+    for name, flat in flats[new].items():
+        was = flats[old].get(name)
+        fields = [] if was is None else [one for one in {**was, **flat} if was.get(one) != flat.get(one)]
+        if fields:
+            lines.append(f"{local_id(name)}: the text of {', '.join(fields)} changes")
+    return lines
 
 
 def _first(after: Mapping[str, Item]) -> list[str]:

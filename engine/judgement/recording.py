@@ -62,14 +62,14 @@ def delivered(
 
     def work(connection: Connection) -> list[int]:
         table = Desktop(connection, desk.encoding, now, by)
-        names = [_occurrence(desk, connection, one) for one in typed]
+        names = [occurrence_of(desk, connection, one) for one in typed]
         paper = drafting.document(table, naming.symbol_of(names[0]), fields)
         drafts = [drafting.answer(table, name, 0, fields) for name in names]
         number = facts.append(connection, paper, now=now, os_user=os_user)
         answers = [replace(draft, document=number) for draft in drafts]
         return [number, *(facts.append(connection, draft, now=now, os_user=os_user) for draft in answers)]
 
-    return _recorded(desk, now, work)
+    return recorded(desk, now, work)
 
 
 def record(  # noqa: PLR0913 - who records, when, and the options
@@ -97,9 +97,9 @@ def record(  # noqa: PLR0913 - who records, when, and the options
             drafting.required(fields, "why")
             number = _number(typed)
             return [facts.retract(connection, number, why=fields["why"], by=by, now=now, os_user=os_user)]
-        return [facts.append(connection, _draft(desk, table, kind, typed, fields), now=now, os_user=os_user)]
+        return [facts.append(connection, draft_of(desk, table, kind, typed, fields), now=now, os_user=os_user)]
 
-    return _recorded(desk, now, work)
+    return recorded(desk, now, work)
 
 
 def _number(typed: str) -> int:
@@ -108,11 +108,12 @@ def _number(typed: str) -> int:
     return int(typed)
 
 
-def _draft(desk: Desk, table: Desktop, kind: str, typed: str, fields: Mapping[str, Any]) -> Draft:
+def draft_of(desk: Desk, table: Desktop, kind: str, typed: str, fields: Mapping[str, Any]) -> Draft:
+    """Make the draft of a kind of fact on what was typed; BadInput where it may not be recorded so."""
     if kind == "document":
         return drafting.document(table, _instrument(table, typed), fields)
     if "@" in typed:
-        typed = _occurrence(desk, table.connection, typed)
+        typed = occurrence_of(desk, table.connection, typed)
     return BUILDERS[kind](table, typed, fields)
 
 
@@ -155,7 +156,7 @@ def _whole(draft: Draft, changes: Mapping[str, Any]) -> Draft:
     return replace(draft, of=drafting.whole_of(quantity, typed, share=draft.of is not None))
 
 
-def _occurrence(desk: Desk, connection: Connection, typed: str) -> str:
+def occurrence_of(desk: Desk, connection: Connection, typed: str) -> str:
     """Find an occurrence; naming a member of an open party brings the member's occurrences into being."""
     owner, member, _ = naming.split_occurrence(typed)
     if member:
@@ -168,12 +169,12 @@ def _occurrence(desk: Desk, connection: Connection, typed: str) -> str:
     return naming.find_occurrence(connection, desk.encoding, typed)
 
 
-def _recorded(desk: Desk, now: datetime, work: Callable[[Connection], list[int]]) -> Recorded:
+def recorded(desk: Desk, now: datetime, work: Callable[[Connection], list[int]]) -> Recorded:
     """Do the work, rebuild the datings that it touches, and say what moved between before and after."""
     with writing(desk.engine) as connection:
         before = _state_of_things(connection, desk, now)
         numbers = work(connection)
-        _redate_touched(desk, connection, numbers)
+        redate_touched(desk, connection, numbers)
         after = _state_of_things(connection, desk, now)
     return Recorded(tuple(numbers), tuple(_moved(before, after)))
 
@@ -223,12 +224,15 @@ def _other_readings(old: Item, new: Item) -> list[str]:
     return lines[:_MOST_READINGS]
 
 
-def _redate_touched(desk: Desk, connection: Connection, numbers: Sequence[int]) -> None:
-    """Rebuild the datings of every obligation whose clock one of the facts may move."""
+def redate_touched(desk: Desk, connection: Connection, numbers: Sequence[int]) -> None:
+    """Rebuild the datings of every obligation whose clock one of the facts may move, each once."""
+    touched: dict[str, dict[str, None]] = {}  # by instrument, in order
     for number in numbers:
         draft = facts.newest(connection, number).draft
-        if touched := _touched(desk, connection, draft):
-            _redate(desk, connection, draft.instrument, touched)
+        touched.setdefault(draft.instrument, {}).update(dict.fromkeys(_touched(desk, connection, draft)))
+    for symbol, ids in touched.items():
+        if ids:
+            _redate(desk, connection, symbol, list(ids))
 
 
 def _touched(desk: Desk, connection: Connection, draft: Draft) -> list[str]:

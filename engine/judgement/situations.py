@@ -34,6 +34,7 @@ from duewatch.engine.judgement.arming import ARMED_BY_UNDONE, arming
 from duewatch.engine.judgement.evidence import Evidence, evidence, stamped_code, stamped_day
 from duewatch.engine.judgement.moments import moment
 from duewatch.engine.judgement.portable import Prepared, flag, least
+from duewatch.engine.judgement.rulings import ruled
 from duewatch.engine.ledger.tables import LAST_DAY, dating, instrument, need, occurrence, variant
 from duewatch.rules import relational
 from duewatch.rules.fields import FIELDS
@@ -178,7 +179,10 @@ def _dated() -> CTE:
         dating.c.k1 > K,
         dating.c.d0 <= moment.c.day,
         dating.c.d1 > moment.c.day,
+        moment.c.day >= instrument.c.adopted,  # before its adoption an instrument asks for nothing
     )
+    ruling = ruled(ENCODING, K)
+    decided = and_(ruling.c.obligation == variant.c.obligation, ruling.c.reading == variant.c.reading)
     home = and_(instrument.c.encoding == variant.c.encoding, instrument.c.symbol == variant.c.instrument)
     shared = {
         "encoding",
@@ -198,7 +202,13 @@ def _dated() -> CTE:
         select(
             occurrence.c.occurrence,
             occurrence.c.ordinal,
-            *(column for column in variant.c if column.name != "body"),
+            *(column for column in variant.c if column.name not in {"body", "is_default", "standing"}),
+            # a ruling leaves the answers that it did not take noted, and may move the default
+            case((ruling.c.noted == 1, "noted"), (ruling.c.noted == 0, "arguable"), else_=variant.c.standing).label(
+                "standing"
+            ),
+            func.coalesce(ruling.c.is_default, variant.c.is_default).label("is_default"),
+            ruling.c.next_day.label("ruling_day"),
             instrument.c.adopted,
             moment.c.day,
             moment.c.at,
@@ -212,6 +222,7 @@ def _dated() -> CTE:
         .join(instrument, home)
         .join(moment, moment.c.zone == instrument.c.zone)
         .outerjoin(dating, here)
+        .outerjoin(ruling, decided)
         .where(variant.c.encoding == ENCODING, variant.c.rank == _RANK, asked)
         .cte("dated")
     )
@@ -224,7 +235,7 @@ def _ever_owed(dated: CTE) -> CTE:
         select(
             dated.c.occurrence,
             dated.c.reading,
-            func.max(flag(dating.c.d0 <= dated.c.day)).label("was_owed"),
+            func.max(flag(and_(dating.c.d0 <= dated.c.day, dated.c.day >= dated.c.adopted))).label("was_owed"),
             func.min(case((dating.c.d0 > dated.c.day, dating.c.d0))).label("next_day"),
         )
         .join(dating, known)
@@ -363,7 +374,9 @@ class _Values:
         """The next day on which a dating, a future fact or a source may change something."""
         turns = (
             case((self.dated.c.d1 < LAST_DAY, self.dated.c.d1)),
+            self.dated.c.adopted,
             self.ever.c.next_day,
+            self.dated.c.ruling_day,
             self.facts.discharge.c.next_day,
             self.facts.marks.c.next_day,
             self.facts.measures.c.next_day,

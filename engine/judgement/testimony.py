@@ -15,20 +15,25 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, RowMapping
 
 
-def testimony(connection: Connection, k: int, targets: tuple[str, ...], today: int) -> tuple[str, ...]:
-    """What is recorded on the targets within the first `k` entries, newest versions only, in ledger order."""
+def testimony(connection: Connection, k: int, targets: tuple[str, ...], default: RowMapping) -> tuple[str, ...]:
+    """What is recorded on the targets within the first `k` entries, newest versions only, in ledger order.
+
+    `default` is the verdict of the default reading: it says what day it is, and which day of a document counts.
+    """
     facts = live(k)
     wanted = or_(*(facts.c.target == target for target in targets))
     about = connection.execute(select(facts).where(wanted).order_by(facts.c.seq)).mappings().all()
     documents = connection.execute(select(facts).where(facts.c.kind == "document")).mappings()
     papers = {row["root"]: row for row in documents}
-    return tuple(_line(row, papers, today) for row in about) or ("nothing",)
+    return tuple(_line(row, papers, default) for row in about) or ("nothing",)
 
 
-def _line(row: RowMapping, papers: Mapping[int, RowMapping], today: int) -> str:
-    words = [f"fact {row['seq']}: {row['kind'].replace('_', ' ')}", *_what(row, papers.get(row["document"]))]
+def _line(row: RowMapping, papers: Mapping[int, RowMapping], default: RowMapping) -> str:
+    paper = papers.get(row["document"])
+    words = [f"fact {row['seq']}: {row['kind'].replace('_', ' ')}", *_what(row, paper)]
+    words += [_counted(paper, default["body"]["counts_by"])] if paper is not None else []
     if row["effective"] is not None:
-        coming = ", which is yet to come" if row["effective"] > today else ""
+        coming = ", which is yet to come" if row["effective"] > default["day"] else ""
         words.append(f"counts from {day_in_words(row['effective'])}{coming}")
     words += [f"because {row['note']}"] if row["note"] else []
     words.append(f"recorded by {row['recorded_by']}")
@@ -46,6 +51,14 @@ def _what(row: RowMapping, paper: RowMapping | None) -> list[str]:
     words += [f"to {day_in_words(row['date'])}"] if row["kind"] == "extension" else []
     words += [f"granted by {row['granted_by']}, {row['symbol']}"] if row["granted_by"] else []
     return words
+
+
+def _counted(paper: RowMapping, counts_by: str) -> str:
+    """Which day of the document counts, and whether it is only a bound because that day is not recorded."""
+    if paper[counts_by] is not None:
+        return f"the day {counts_by} counts"
+    first = next(paper[name] for name in ("dated", "transmitted", "issued", "received") if paper[name] is not None)
+    return f"the day {counts_by} counts and is not recorded: not later than {day_in_words(first)}"
 
 
 def _days(paper: RowMapping) -> str:

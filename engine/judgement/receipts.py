@@ -1,0 +1,219 @@
+"""Receipts: everything behind one verdict in one file, from which it can be computed again anywhere.
+
+A receipt holds the texts of the encoding and of the rules, every fact of the instrument that was known, and the
+situation under each reading with the rule that decided. Replaying it needs neither the database it came from nor
+durable-rules: the plain interpreter of the rules decides.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tempfile
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import insert, select
+
+from duewatch.engine.encoding.parse import read_instrument
+from duewatch.engine.encoding.rulefiles import NAMES, VERBS, load_rules
+from duewatch.engine.judgement import naming
+from duewatch.engine.judgement.adopting import Source, adopt
+from duewatch.engine.judgement.asking import answer_of, readings_of, said
+from duewatch.engine.judgement.desk import Desk, Question
+from duewatch.engine.judgement.editions import in_force
+from duewatch.engine.judgement.horizons import extend
+from duewatch.engine.judgement.redating import create_occurrences
+from duewatch.engine.judgement.sources import scope_of
+from duewatch.engine.judgement.verdicts import judging
+from duewatch.engine.ledger import chain, texts
+from duewatch.engine.ledger.database import open_database, reading, writing
+from duewatch.engine.ledger.tables import fact, fact_item
+from duewatch.engine.problems import BadInput, CannotTrust
+from duewatch.rules.fields import FIELDS
+from duewatch.rules.rete import Decided, Decider
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+
+    from sqlalchemy import Connection, Engine, RowMapping
+
+    from duewatch.engine.encoding.rulefiles import Rules
+    from duewatch.rules.grammar import Ruleset
+
+FORM: Final = "duewatch receipt 1"
+_SEAL: Final = "seal"  # SHA-256 of everything else in the receipt
+_NOON: Final = time(12, tzinfo=UTC)
+_DECIDED: Final = ("signature", "rule", "status", "next_rule")
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A place of the verdict where what is computed now is not what the receipt says."""
+
+    place: str  # "status", "READING.due"
+    then: object
+    now: object
+
+
+# ------------------------------------------------------------------ writing one
+def receipt(desk: Desk, typed: str, question: Question) -> dict[str, Any]:
+    """Give the receipt of the verdict on an occurrence, as plain data for JSON."""
+    with reading(desk.engine) as connection:
+        extend(connection, desk, question.as_of)
+        name = naming.find_occurrence(connection, desk.encoding, typed)
+        k, verdict = _verdict(connection, desk, name, question)
+        content = {
+            "form": FORM,
+            "occurrence": name,
+            "as_of": question.as_of.isoformat(),
+            "as_known": said(question.as_known),
+            "ledger": {"up_to": k, "zone": desk.zone},
+            "encoding": {"hash": desk.encoding, "files": _files(connection)},
+            "rules": {"hash": desk.rules.hash, "files": _rule_files(desk.rules)},
+            "facts": _facts(connection, naming.symbol_of(name), k),
+            "verdict": verdict,
+        }
+    return {**content, _SEAL: _seal(content)}
+
+
+def _verdict(connection: Connection, desk: Desk, name: str, question: Question) -> tuple[int, dict[str, Any]]:
+    """The ledger number known, and the verdict with its situation under each reading."""
+    scope = scope_of(connection, desk.encoding, naming.split_occurrence(name)[0])
+    with judging(connection, desk, question, scope) as judged:
+        items = answer_of(connection, desk, question, judged.k).items
+        rows = readings_of(connection, desk).get(name, [])
+    item = next((one for one in items if one.occurrence == name), None)
+    readings = {row["reading"]: _situation(row) for row in rows}
+    head = {"status": item.status if item else None, "due": item.due if item else None}
+    return judged.k, {**head, "says": item.says if item else "not owed", "readings": readings}
+
+
+def _situation(row: RowMapping) -> dict[str, Any]:
+    names = ("standing", "is_default", *FIELDS, "doubt", *_DECIDED)
+    return {name: row[name] for name in names}
+
+
+def _files(connection: Connection) -> list[dict[str, str]]:
+    files = in_force(connection).files
+    return [{"path": one["path"], "text": texts.fetch(connection, one["sha256"]).decode()} for one in files]
+
+
+def _rule_files(rules: Rules) -> dict[str, str]:
+    """The texts of the rules by their names in a folder of rules."""
+    names = (*NAMES, *(f"{VERBS}/{name}.yaml" for name in rules.verbs))
+    return {name: content.decode() for name, content in zip(names, rules.texts, strict=True)}
+
+
+def _facts(connection: Connection, symbol: str, k: int) -> list[dict[str, Any]]:
+    """Every version of every fact of the instrument that was known, with its hashes."""
+    query = select(fact).where(fact.c.seq <= k, fact.c.instrument == symbol).order_by(fact.c.seq)
+    rows = [dict(row) for row in connection.execute(query).mappings()]
+    items: dict[int, dict[str, str]] = {}
+    for seq, item, state in connection.execute(select(fact_item).where(fact_item.c.seq <= k)):
+        items.setdefault(seq, {})[item] = state
+    return [{**row, "items": items.get(row["seq"], {})} for row in rows]
+
+
+def _seal(content: Mapping[str, Any]) -> str:
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"))
+    return f"sha256:{hashlib.sha256(text.encode('ascii')).hexdigest()}"
+
+
+# ------------------------------------------------------------------ playing it again
+class _Interpreter(Decider):
+    """Decides by the plain interpreter alone; no child is ever started."""
+
+    def decide(self, ruleset: Ruleset, signatures: Collection[int]) -> dict[int, Decided]:
+        """Give the decision of each signature."""
+        decisions = {signature: ruleset.decide(signature) for signature in signatures}
+        return {key: Decided(one.rule, one.status, one.next_rule, "interpreter") for key, one in decisions.items()}
+
+
+def replay(content: Mapping[str, Any]) -> tuple[Difference, ...]:
+    """Compute a verdict again from its receipt alone, and give what differs: nothing where it is the same.
+
+    CannotTrust where the receipt was altered; BadInput where it is none.
+    """
+    _check(content)
+    with tempfile.TemporaryDirectory(prefix="duewatch-") as folder:
+        rules = _rules_of(content, Path(folder) / "rules")
+        engine = open_database(f"sqlite:///{Path(folder) / 'receipt.db'}")
+        try:
+            now = _replayed(engine, rules, content)
+        finally:
+            engine.dispose()
+    return tuple(_differences("", content["verdict"], now))
+
+
+def _check(content: Mapping[str, Any]) -> None:
+    if content.get("form") != FORM:
+        raise BadInput(f"this is no receipt that can be replayed here: its form is not `{FORM}`")
+    rest = {name: value for name, value in content.items() if name != _SEAL}
+    if content.get(_SEAL) != _seal(rest):
+        raise CannotTrust("the receipt was altered: its seal does not fit what it says")
+    for row in content["facts"]:
+        columns = {name: value for name, value in row.items() if name != "items"}
+        if chain.digest(columns, row["items"]) != row["hash"]:
+            raise CannotTrust(f"fact {row['seq']} of the receipt is not what the ledger held: its hash does not fit")
+
+
+def _rules_of(content: Mapping[str, Any], folder: Path) -> Rules:
+    """The rules of the receipt, from its own texts; those that are shipped need no second reading."""
+    shipped = load_rules(None)
+    if _rule_files(shipped) == content["rules"]["files"]:
+        return shipped
+    for name, text in content["rules"]["files"].items():
+        path = folder / name
+        if not path.resolve().is_relative_to(folder.resolve()):
+            raise BadInput(f"`{name}` is no name of a file of rules")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text.encode())
+    return load_rules(folder)
+
+
+def _replayed(engine: Engine, rules: Rules, content: Mapping[str, Any]) -> dict[str, Any]:
+    """Lay the facts and the texts out in an empty database, and ask what was asked."""
+    as_of = _moment(content["as_of"])
+    now = as_of if isinstance(as_of, datetime) else datetime.combine(as_of, _NOON)
+    sources = [_source(file, rules) for file in content["encoding"]["files"]]
+    with writing(engine) as connection:
+        _lay_out(connection, content["facts"])
+        encoding = adopt(connection, sources, now=now, by=FORM)
+    with _Interpreter() as decider, reading(engine) as connection:
+        desk = Desk(engine, rules, decider, encoding, content["ledger"]["zone"])
+        extend(connection, desk, as_of)
+        return _verdict(connection, desk, content["occurrence"], Question(as_of))[1]
+
+
+def _source(file: Mapping[str, str], rules: Rules) -> Source:
+    content = file["text"].encode()
+    instrument, _notes = read_instrument(content, rules.verbs, name=file["path"])
+    return Source(instrument, file["path"], content)
+
+
+def _moment(text: str) -> date | datetime:
+    return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
+
+
+def _lay_out(connection: Connection, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Put the facts back under their own numbers; the members that they name exist from then on."""
+    for row in rows:
+        connection.execute(insert(fact).values(**{name: value for name, value in row.items() if name != "items"}))
+        listed = [{"seq": row["seq"], "item": item, "state": state} for item, state in row["items"].items()]
+        if listed:
+            connection.execute(insert(fact_item), listed)
+        if row["member"]:
+            owner = naming.split_occurrence(row["target"])[0]
+            create_occurrences(connection, {naming.full_occurrence(owner, row["member"], 1): owner})
+
+
+def _differences(place: str, then: object, now: object) -> Iterable[Difference]:
+    """Give each leaf at which two trees of plain data differ."""
+    if isinstance(then, dict) and isinstance(now, dict):
+        for name in dict.fromkeys([*then, *now]):
+            yield from _differences(f"{place}.{name}" if place else name, then.get(name), now.get(name))
+    elif then != now:
+        yield Difference(place, then, now)

@@ -12,6 +12,7 @@ from duewatch.rules.grammar import NONE
 
 Base = Literal["due", "changed"]
 _BASES: Final = ("due", "changed")
+_TAKEN: Final = ("closed", "moved", "reopened")  # what follows on a message that was sent has these names
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,10 @@ def _stages(ladder: Data, above: Path, faults: Faults) -> Mapping[str, int]:
         faults.add(path, "`stages` is empty", "write at least one, such as `due: 0`")
     stages: dict[str, int] = {}
     for name in fields:
+        if name.startswith(_TAKEN):
+            faults.add(
+                (*path, name), f"`{name}` is a name of messages that follow on others", "name the stage otherwise"
+            )
         offset = faults.number(fields, name, path, "the ladder")
         if stages and offset <= max(stages.values()):
             faults.add((*path, name), f"`{name}` does not come after the stage before it", "sort the stages by days")

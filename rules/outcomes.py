@@ -13,6 +13,10 @@ from duewatch.rules.grammar import Outcome
 CONTESTED: Final = "contested"
 ABSENT: Final = "absent"
 GROUPS: Final = ("late", "soon", "later", "done", "standing", "cannot-say", "asleep", "closed", "hidden")
+CLASSES: Final = (
+    *("pending", "undone", "done", "standing", "unseen", "undated", "awake", "asleep", "closed"),
+    *(ABSENT, CONTESTED),
+)
 _KEYS: Final = ("class", "group", "undone", "urgency", "computed")
 
 
@@ -38,9 +42,12 @@ def _outcome(name: str, body: object, path: Path, faults: Faults) -> Outcome:
     group = faults.text(data, "group", path, "the status")
     if group and group not in GROUPS:
         faults.add((*path, "group"), f"`{group}` is not a group", remedy(group, GROUPS))
+    class_ = faults.text(data, "class", path, "the status")
+    if class_ and class_ not in CLASSES:
+        faults.add((*path, "class"), f"`{class_}` is not a class", remedy(class_, CLASSES))
     return Outcome(
         name=name,
-        class_=faults.text(data, "class", path, "the status"),
+        class_=class_,
         group=group,
         urgency=faults.number(data, "urgency", path, "the status"),
         undone=faults.flag(data, "undone", path),

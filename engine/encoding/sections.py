@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
+from duewatch.engine.encoding.composites import Listing
 from duewatch.engine.encoding.declared import EVENTS, INSTRUMENT, PARTIES_TABLE, PERIODS, QUESTIONS
 from duewatch.engine.encoding.entries import read_entries
-from duewatch.engine.encoding.records import Field, Named, Record, Values, read_fields
-from duewatch.engine.encoding.shapes import BROKEN
+from duewatch.engine.encoding.records import Field, Named, Record, TableOf, Values, read_fields
+from duewatch.engine.encoding.shapes import BROKEN, Amiss, Pattern, Text
 
 if TYPE_CHECKING:
     from duewatch.engine.encoding.nodes import MappingNode, Node
@@ -44,6 +46,32 @@ class _Obligations:
         return {"type": "array", "minItems": 1, "items": {"anyOf": whole}}
 
 
+def _fingerprint(text: str, _: Notebook) -> str:
+    if not re.fullmatch(r"sha256:[0-9a-f]{64}", text):
+        raise Amiss(f"`{text}` is not a fingerprint")
+    return text
+
+
+SET_ASIDE: Final = Listing(
+    Record(
+        "{provision: ..., words: [first, last], why: ...}",
+        (
+            Field("provision", Text('a provision such as "Art 30(a)"'), "where it stands", required=True),
+            Field("words", Listing(Text(), exactly=2), "its first and its last words", required=True),
+            Field("why", Text("the reason"), "why it is not encoded", required=True),
+        ),
+        lambda values, _: values,
+    )
+)
+FINGERPRINTS: Final = TableOf(
+    '{PROVISION: "sha256:..."}',
+    Pattern(
+        "`sha256:` and 64 hexadecimal digits, as `duewatch coverage --write-fingerprints` writes them",
+        _fingerprint,
+        r"^sha256:[0-9a-f]{64}$",
+    ),
+    Text('a provision such as "Art 30"'),
+)
 SECTIONS: Final[tuple[Field, ...]] = (
     Field(
         "instrument",
@@ -56,6 +84,8 @@ SECTIONS: Final[tuple[Field, ...]] = (
     Field("events", EVENTS, "named moments"),
     Field("parties", PARTIES_TABLE, "who may bear a norm or take part"),
     Field("obligations", _Obligations(), "the norms", required=True),
+    Field("set-aside", SET_ASIDE, "stretches of the text that the language cannot express, with the reason"),
+    Field("fingerprints", FINGERPRINTS, "of each paragraph with all whitespace removed, as compared"),
 )
 _ORDER: Final = {one.name: place for place, one in enumerate(SECTIONS)}
 

@@ -142,9 +142,9 @@ def test_impossible_pairs_are_no_gaps() -> None:
 def test_rules_with_one_word_of_the_file_changed_are_covered_or_refused() -> None:
     text = """
     statuses:
-      contested: {class: c, group: late, urgency: 2, computed: true}
-      absent: {class: a, group: hidden, urgency: 0}
-      yes: {class: y, group: late, urgency: 1}
+      contested: {class: contested, group: late, urgency: 2, computed: true}
+      absent: {class: absent, group: hidden, urgency: 0}
+      yes: {class: done, group: late, urgency: 1}
     rules:
     - {status: "yes", when: {kind: limit}, because: x}
     - {status: absent, when: {not: {kind: limit}}, because: x}

@@ -127,7 +127,7 @@ def test_all_mistakes_are_found_in_one_run() -> None:
 # ------------------------------------------------------------------ a file as a whole
 def test_the_two_statuses_that_readings_need_are_declared() -> None:
     data = yaml.safe_load(
-        "{statuses: {open: {class: a, group: late, urgency: 1}}, rules: [{status: open, because: x}]}"
+        "{statuses: {open: {class: undone, group: late, urgency: 1}}, rules: [{status: open, because: x}]}"
     )
     wrong = [fault.wrong for fault in found(data, check_status)]
     assert wrong == ["the status `contested` is not declared", "the status `absent` is not declared"]

@@ -108,7 +108,7 @@ def test_the_same_rules_have_the_same_fingerprint(shipped: Shipped) -> None:
         lambda data: data["rules"][0].update(name="another-name"),
         lambda data: data["statuses"]["open"].update(urgency=71),
         lambda data: data["statuses"]["open"].update(group="soon"),
-        lambda data: data["statuses"]["open"].update({"class": "other"}),
+        lambda data: data["statuses"]["open"].update({"class": "awake"}),
         lambda data: data["rules"][2]["rules"].insert(1, data["rules"][2]["rules"].pop(0)),
         lambda data: data["rules"][5]["rules"][8]["when"].update(announced=1),
         lambda data: data["rules"][5]["rules"][10]["when"].update(days_left={"at_most": 14}),

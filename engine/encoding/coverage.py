@@ -1,0 +1,195 @@
+"""Holds an encoding against the text that it encodes: nothing left out, nothing misquoted, nothing misdated.
+
+What the text prints is compared with the text. A day that it does not print (recorded or inferred elsewhere) must
+at least be said once more in words, in its own `source` or `why`, so that a slip in either shows. Targets of our own
+(`soft`, `lead`, `review`, `working-dates`) stand in no text, and are compared with none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+
+from duewatch.engine.encoding.provisions import parts
+from duewatch.engine.encoding.quotations import clocks, figures, mapping, printed, quotations, sequence
+from duewatch.engine.encoding.source_text import parts_of, squeeze
+from duewatch.engine.encoding.stretches import MISSING, Stretch, claims_of, locate, occurrences, stretches
+from duewatch.engine.encoding.verbal import misplaced_verbs, verb_pattern
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from duewatch.engine.encoding.comparing import Read
+    from duewatch.engine.encoding.quotations import Printed
+    from duewatch.engine.encoding.source_text import Passage, SourceText
+    from duewatch.engine.encoding.tongue import Tongue
+    from duewatch.engine.words import Instrument, Obligation
+
+_OTHER_EVENTS: Final = ("source", "why", "how")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing in which an encoding and its text differ. `about`: an entry, a section, or a provision."""
+
+    place: str  # file:line:column of the encoding, as far as known
+    about: str
+    wrong: str
+
+    def __str__(self) -> str:
+        """Give the one line that people read."""
+        return f"{self.place}: {self.about}: {self.wrong}"
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """Every stretch of a text in order, and everything in which the encoding differs from it."""
+
+    stretches: tuple[Stretch, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def missing(self) -> tuple[Stretch, ...]:
+        """Give the stretches that nothing covers."""
+        return tuple(one for one in self.stretches if one.state == MISSING)
+
+
+def coverage(encoding: Read, text: SourceText, tongue: Tongue) -> Coverage:
+    """Compare an encoding with a text."""
+    instrument, tree = encoding.instrument, encoding.tree
+    claims = claims_of(instrument.obligations, map(mapping, sequence(tree.get("set-aside"))), instrument.file)
+    found = [(claim, locate(claim, text)) for claim in claims]
+    located = [(claim, at) for claim, at in found if isinstance(at, range)]
+    findings = [Finding(claim.place, claim.name, at) for claim, at in found if isinstance(at, str)]
+    places = {claim.name: at for claim, at in located}
+    findings += misplaced(instrument.obligations, places, text, tongue)
+    verbs = misplaced_verbs(
+        instrument.obligations, places, text, verb_pattern(instrument.obligations, encoding.verbs, tongue)
+    )
+    findings += [Finding(one.place, one.id, wrong) for one, wrong in verbs]
+    findings += declared(tree, text, tongue, instrument.file)
+    findings += fingerprints(tree, text, instrument.file)
+    return Coverage(tuple(stretches(text, located, tongue.joining)), tuple(findings))
+
+
+def counted(instrument: Instrument) -> dict[str, tuple[int, int]]:
+    """Give for each numbered paragraph that is encoded its entries, and those of them that mark a stretch."""
+    entries = Counter(" ".join(parts(one.provision)[:2]) for one in instrument.obligations)
+    marked = Counter(" ".join(parts(one.provision)[:2]) for one in instrument.obligations if one.flat.get("words"))
+    return {provision: (number, marked[provision]) for provision, number in entries.items()}
+
+
+# ------------------------------------------------------------------ entries
+def misplaced(
+    entries: Iterable[Obligation], places: Mapping[str, range], text: SourceText, tongue: Tongue
+) -> Iterator[Finding]:
+    """Give the quotations, days and numbers of entries that do not stand where they are said to stand."""
+    for one in entries:
+        passage = text.passages.get(parts_of(one.provision))
+        if passage is None:
+            continue
+        for quoted in quotations(one.flat):
+            if not any(quoted_at(quoted.words, places.get(one.id), passage, text)):
+                yield Finding(one.place, one.id, f"`{quoted.field}` quotes {quoted.words!r}: not in {one.provision}")
+        paragraph = text.passages[passage.parts[:1]]
+        for value in printed(one.flat, tongue):
+            if not prints(text, paragraph, value) and not _said_again(one, value):
+                yield Finding(one.place, one.id, f"`{value.field}`: {value.shown} is not printed in {one.provision}")
+
+
+def quoted_at(words: str, own: range | None, passage: Passage, text: SourceText) -> list[range]:
+    """Give where some quoted words stand: inside the entry's own stretch, or else wherever its provision reaches."""
+    sought = squeeze(words)
+    wheres = ([own] if own else [], text.reach(passage))
+    for where in wheres:
+        found = [range(at, at + len(sought)) for one in where for at in occurrences(sought, text.letters, one)]
+        if found:
+            return found
+    return []
+
+
+def prints(text: SourceText, passage: Passage, value: Printed) -> bool:
+    """Say whether a provision prints a day, a number or a length of time."""
+    letters = text.letters.casefold()
+    start = passage.start + len(passage.parts[0]) * (len(passage.parts) == 1)  # after its own number
+    found = sum(len(_compiled(one).findall(letters, start, passage.end)) for one in value.patterns)
+    return found >= value.times
+
+
+@lru_cache(maxsize=4096)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
+
+
+def _said_again(entry: Obligation, value: Printed) -> bool:
+    """Say whether a reading that goes beyond the print says in its `why` what it comes to."""
+    if not value.field.startswith("readings."):
+        return False
+    why = mapping(mapping(entry.flat["readings"]).get(value.field.split(".")[1])).get("why", "")
+    return _says(str(why), value)
+
+
+def _says(words: str, value: Printed) -> bool:
+    return any(_compiled(pattern).search(squeeze(words).casefold()) for pattern in value.patterns)
+
+
+# ------------------------------------------------------------------ what the file declares beside its entries
+def declared(tree: Mapping[str, object], text: SourceText, tongue: Tongue, file: str) -> Iterator[Finding]:
+    """Give the days and lengths of time of the other sections that neither the text nor their own reasons confirm."""
+    for name, fields, field in declarations(tree):
+        provision = str(fields.get("provision", ""))
+        passage = text.passages.get(parts_of(provision)[:1])
+        for value in clocks(field, flat(fields.get(field)), tongue):
+            if passage is None and provision:
+                yield Finding(file, name, f"the text has no {provision}")
+            elif passage is None and not any(_says(str(fields.get(other, "")), value) for other in _OTHER_EVENTS):
+                yield Finding(
+                    file, name, f"`{field}`: neither `source` nor `why` says {value.shown} once more in words"
+                )
+            elif passage is not None and not prints(text, passage, value):
+                yield Finding(file, name, f"`{field}`: {value.shown} is not printed in {provision}")
+    for name, told in _told(tree):
+        for value in figures(name, told, tongue):
+            if not _compiled(value.patterns[0]).search(text.letters.casefold()):
+                yield Finding(file, name, f"{value.shown} is printed nowhere in the text")
+
+
+def declarations(tree: Mapping[str, object]) -> Iterator[tuple[str, Mapping[str, object], str]]:
+    """Give each declaration with the field that holds its day or its length."""
+    yield "instrument.adopted", mapping(mapping(tree.get("instrument")).get("adopted")), "date"
+    for section, fields in (("events", ("date",)), ("periods", ("from", "until", "for"))):
+        for name, one in mapping(tree.get(section)).items():
+            yield from ((f"{section}.{name}", mapping(one), field) for field in fields)
+    for question, answers in mapping(tree.get("questions")).items():
+        for answer, one in mapping(answers).items():
+            for field in ("sets", "deadline", "until"):
+                yield f"questions.{question}.{answer}", mapping(one), field
+
+
+def _told(tree: Mapping[str, object]) -> Iterator[tuple[str, str]]:
+    """Give the words of the file's head that may name days and numbers of the text."""
+    yield "instrument.title", str(mapping(tree.get("instrument")).get("title", ""))
+    for name, party in mapping(tree.get("parties")).items():
+        yield f"parties.{name}", str(mapping(party).get("name", ""))
+
+
+def flat(value: object) -> str:
+    """Give every value of a field in one line."""
+    return " ".join(map(flat, value.values())) if isinstance(value, dict) else str(value or "")
+
+
+def fingerprints(tree: Mapping[str, object], text: SourceText, file: str) -> Iterator[Finding]:
+    """Give the paragraphs whose text is not the one with which the encoding was once compared."""
+    taken = mapping(tree.get("fingerprints"))
+    known = {parts_of(provision): (provision, print_) for provision, print_ in taken.items()}
+    for paragraph in text.paragraphs if taken else ():
+        provision, print_ = known.pop(paragraph.parts, (paragraph.parts[0], ""))
+        if not print_:
+            yield Finding(file, "fingerprints", f"paragraph {provision} of the text has none")
+        elif print_ != text.fingerprint(paragraph):
+            yield Finding(file, "fingerprints", f"the text of {provision} is not the one that was compared")
+    for provision, _ in known.values():
+        yield Finding(file, "fingerprints", f"the text has no {provision}")

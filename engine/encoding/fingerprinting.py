@@ -1,0 +1,25 @@
+"""Writes the fingerprints of a text into the file of an encoding, and touches nothing else of it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from duewatch.engine.encoding.provisions import parts
+
+if TYPE_CHECKING:
+    from duewatch.engine.encoding.source_text import SourceText
+    from duewatch.engine.words import Instrument
+
+_SECTION: Final = re.compile(r"^fingerprints:.*\n(?:[ #].*\n|\n(?=[ \n]))*", re.MULTILINE)
+_HEADING: Final = "fingerprints:"
+
+
+def with_fingerprints(content: str, instrument: Instrument, text: SourceText) -> str:
+    """Give the file's text with a fingerprint for each paragraph: where the section stood, or at the end."""
+    word = parts(instrument.obligations[0].provision)[0]
+    lines = [f'  {word} {one.parts[0]}: "{text.fingerprint(one)}"' for one in text.paragraphs]
+    section = "\n".join([_HEADING, *lines]) + "\n"
+    if _SECTION.search(content):
+        return _SECTION.sub(lambda _: section, content, count=1)
+    return content.rstrip("\n") + "\n\n" + section

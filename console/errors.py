@@ -91,4 +91,4 @@ def counted(number: int, noun: str) -> str:
     """Give a number with its noun: `1 problem`, `2 problems`, `3 entries`."""
     if number == 1:
         return f"1 {noun}"
-    return f"{number} {noun[:-1]}ies" if noun.endswith("y") else f"{number} {noun}s"
+    return f"{number} {noun[:-1]}ies" if noun.endswith("y") and noun[-2] not in "aeiou" else f"{number} {noun}s"

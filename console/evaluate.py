@@ -10,6 +10,7 @@ import click
 
 from duewatch.console.errors import counted, notice, say
 from duewatch.console.options import about_time, printed
+from duewatch.console.progress import busy
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -36,11 +37,12 @@ def command(as_of: date | datetime | None, as_known: date | datetime | None, out
 
     with opened() as house:
         contacts = contacts_of(house.settings)
-        if as_of is None and as_known is None:
-            found = nightly.evaluate(house.desk, contacts, now=house.now, real_now=clock.real_now())
-        else:
-            question = house.question(as_of, as_known)
-            found = nightly.rehearse(house.desk, contacts, question, real_now=clock.real_now())
+        question = house.question(as_of, as_known)
+        with busy("evaluating"):
+            if as_of is None and as_known is None:
+                found = nightly.evaluate(house.desk, contacts, now=house.now, real_now=clock.real_now())
+            else:
+                found = nightly.rehearse(house.desk, contacts, question, real_now=clock.real_now())
     for incident in found.incidents:
         notice(f"duewatch: incident: {incident}; the plain interpreter's answer stands")
     say(json.dumps(as_json(found), ensure_ascii=False, indent=2) if output == "json" else as_text(found))
@@ -57,6 +59,7 @@ def as_json(found: Evaluated) -> dict[str, object]:
         "unrouted": found.unrouted,
         "deliveries": found.deliveries,
         "disagreements": found.disagreements,
+        "unheard": list(found.unheard),
     }
 
 
@@ -69,7 +72,12 @@ def as_text(found: Evaluated) -> str:
     parts += [f"{fresh} seen for the first time"] if fresh else []
     parts += [counted(found.alerts, "alert") + (f" ({found.unrouted} of them reach nobody)" if found.unrouted else "")]
     parts += [f"{counted(found.deliveries, 'message')} to send"]
-    return "\n".join([f"{head}: {', '.join(parts)}", *moved])
+    return "\n".join([f"{head}: {', '.join(parts)}", *moved, *map(nobody, found.unheard)])
+
+
+def nobody(occurrence: str) -> str:
+    """Say of which alert nobody hears, and what to do."""
+    return f"  {occurrence}: its alert reaches nobody; name who is responsible in the contacts"
 
 
 def line(one: Transition) -> str:

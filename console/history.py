@@ -10,6 +10,7 @@ import click
 
 from duewatch.console.errors import say
 from duewatch.console.options import about_time, printed
+from duewatch.console.progress import busy
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -34,7 +35,7 @@ def command(target: str, as_of: date | datetime | None, as_known: date | datetim
     from duewatch.console.opening import opened
     from duewatch.engine.judgement.history import history
 
-    with opened() as house:
+    with opened() as house, busy("walking through the days"):
         changes = history(house.desk, target, house.question(as_of, as_known))
     if output == "json":
         say(json.dumps([asdict(change) for change in changes], default=str, ensure_ascii=False, indent=2))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from duewatch.console.errors import counted, say
+from duewatch.console.progress import busy
 from duewatch.engine.problems import BadInput
 
 if TYPE_CHECKING:
@@ -40,7 +41,8 @@ def command(files: tuple[Path, ...], yes: bool, by: str | None) -> None:  # noqa
     with furnished() as house:
         who = by or house.os_user
         sources = [source_of(path, house.desk.rules) for path in files]
-        found = preview(house.desk, sources, now=house.now, by=who)
+        with busy("comparing"):
+            found = preview(house.desk, sources, now=house.now, by=who)
         if found.is_in_force:
             say("nothing moves: this is the encoding in force")
             return
@@ -48,8 +50,9 @@ def command(files: tuple[Path, ...], yes: bool, by: str | None) -> None:  # noqa
         if not yes and not is_wanted():
             say("nothing was adopted")
             return
-        with writing(house.desk.engine) as connection:
-            say(f"adopted {adopt(connection, sources, now=house.now, by=who)}")
+        with busy("adopting"), writing(house.desk.engine) as connection:
+            encoding = adopt(connection, sources, now=house.now, by=who)
+        say(f"adopted {encoding}")
 
 
 def shown(lines: Sequence[str]) -> str:

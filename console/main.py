@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import click
 
-from duewatch.console.errors import run
+from duewatch.console.errors import notice, run
+from duewatch.engine.problems import BadInput
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,13 +29,28 @@ class Named(NamedTuple):
 
 COMMANDS: Final = (
     Named("status", "status", "Show where every obligation stands, on any day."),
+    Named("agenda", "agenda", "List what falls due within the next days; also as a calendar."),
+    Named("timeline", "timeline", "Draw occurrences over time, as a picture or in the terminal."),
     Named("explain", "explain", "Show why: rule, facts, dates and words behind one status."),
     Named("history", "history", "Show each change of status of one obligation, with its reason."),
+    Named("readings", "readings", "List every doubt of the text, and from when it matters."),
+    Named("decide", "decide", "Settle a question of the text, for every entry that names it."),
+    Named("receipt", "receipt", "Write everything behind one verdict to a file."),
+    Named("replay", "replay", "Compute the verdict of a receipt again."),
     Named("record", "record", "Record a fact: a delivery, an event, a measure, a waiver ..."),
+    Named("import", "importing", "Record a whole file of facts, YAML or CSV, or nothing of it."),
     Named("ledger", "ledger", "List the recorded facts, or verify that none was altered."),
+    Named("whatif", "whatif", "Show what would move if something were so; writes nothing."),
+    Named("backtest", "backtest", "Play a recorded history through an encoding."),
     Named("evaluate", "evaluate", "Evaluate now: write what changed, and the alerts it calls for."),
     Named("deliver", "deliver", "Send the alerts that are pending."),
+    Named("run", "run", "Watch: evaluate and deliver by itself, until stopped."),
+    Named("health", "health", "Tell whether the watch itself can be trusted."),
+    Named("notify", "notify", "Try a channel, or let what was given up go once more."),
+    Named("routes", "routes", "Ask who would hear of something, and why."),
     Named("check", "check", "Check encodings, rules and contacts; list every problem."),
+    Named("coverage", "coverage", "Hold an encoding against its text, stretch by stretch."),
+    Named("lint", "lint", "List the time words of a text that its encoding does not account for."),
     Named("load", "load", "Show what a changed encoding moves, and adopt it."),
     Named("show", "show", "Print one entry of the encoding flat, with what it inherits."),
     Named("schema", "schema", "Print the JSON Schema of the language of encodings."),
@@ -42,6 +58,7 @@ COMMANDS: Final = (
 
 EPILOG: Final = """\b
 Examples:
+  duewatch                              (the page Today: late, soon, cannot say, needs you)
   duewatch status --as-of 2021-07-16
   duewatch explain annual-report/1
   duewatch record delivered annual-report/1 --dated 2021-07-15 --symbol REPORT/7 --by jane
@@ -103,10 +120,20 @@ def cli(ctx: click.Context) -> None:
     """Watch what an instrument obliges people to do, and when; say who is late, and why.
 
     Norms are read from obligations.yaml (or DUEWATCH_OBLIGATIONS), facts are kept in a database of
-    their own (DUEWATCH_DATABASE_URL). Every question can be asked as of another day.
+    their own (DUEWATCH_DATABASE_URL). Every question can be asked as of another day. Without a command it
+    shows the page Today.
     """
     if ctx.invoked_subcommand is None:
-        click.echo(ctx.get_help())
+        show_today()
+
+
+def show_today() -> None:
+    """Print the page Today; somebody who came here without an encoding is told where to begin."""
+    try:
+        import_module("duewatch.console.today").show()
+    except BadInput:
+        notice("duewatch: `duewatch --help` lists the commands")
+        raise
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
 from duewatch.console.errors import counted, notice
+from duewatch.console.progress import busy
 from duewatch.engine.encoding.rulefiles import load_rules
 from duewatch.engine.judgement.desk import Desk, Question
 from duewatch.engine.judgement.editions import adopted
@@ -27,7 +28,7 @@ from duewatch.engine.running.settings import Settings, read_settings
 from duewatch.rules.rete import Decider
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from datetime import date, datetime
 
     from duewatch.engine.encoding.contacts import Contacts
@@ -99,8 +100,11 @@ def furnished() -> Iterator[House]:
 
 
 @contextmanager
-def opened() -> Iterator[House]:
-    """Give the house with its encoding in force: the adopted one, or on an empty database that of the settings."""
+def opened(tell: Callable[[str], None] = notice) -> Iterator[House]:
+    """Give the house with its encoding in force: the adopted one, or on an empty database that of the settings.
+
+    `tell` takes what is worth a line and is no error.
+    """
     with furnished() as house:
         with reading(house.desk.engine) as connection:
             edition = adopted(connection)
@@ -108,7 +112,7 @@ def opened() -> Iterator[House]:
             encoding = adopt_first(house)
         else:
             encoding = edition.encoding
-            tell_difference(house, edition)
+            tell_difference(house, edition, tell)
         yield replace(house, desk=replace(house.desk, encoding=encoding))
 
 
@@ -117,7 +121,7 @@ def adopt_first(house: House) -> str:
     from duewatch.engine.judgement.adopting import adopt
 
     sources = [source_of(path, house.desk.rules) for path in house.settings.obligations]
-    with writing(house.desk.engine) as connection:
+    with busy("adopting the encoding"), writing(house.desk.engine) as connection:
         edition = adopted(connection)  # again: another process may have been quicker
         return edition.encoding if edition else adopt(connection, sources, now=house.now, by=house.os_user)
 
@@ -141,11 +145,11 @@ def content_of(path: Path) -> bytes:
         raise BadFile([Problem(Place(str(path)), f"the file cannot be read: {error.strerror}", right)]) from None
 
 
-def tell_difference(house: House, edition: Edition) -> None:
-    """Say in one line on standard error where the files of the settings are no longer what was adopted."""
+def tell_difference(house: House, edition: Edition, tell: Callable[[str], None]) -> None:
+    """Say in one line where the files of the settings are no longer what was adopted."""
     told = [found for path in house.settings.obligations if (found := difference(path, house.desk.rules, edition))]
     if told:
-        notice(f"duewatch: {'; '.join(told)}; the answer rests on the adopted encoding")
+        tell(f"duewatch: {'; '.join(told)}; the answer rests on the adopted encoding")
 
 
 def difference(path: Path, rules: Rules, edition: Edition) -> str:
@@ -173,11 +177,11 @@ def instruments_here() -> list[Instrument]:
     return [read_instrument(content_of(path), rules.verbs, name=str(path))[0] for path in settings.obligations]
 
 
-def contacts_of(settings: Settings) -> Contacts:
+def contacts_of(settings: Settings, tell: Callable[[str], None] = notice) -> Contacts:
     """Read the contacts of the settings. Without the default file nobody is told, and a line says so."""
     from duewatch.engine.encoding.contacts import Contacts, load_contacts
 
     if settings.contacts.exists() or settings.contacts != Path("contacts.yaml"):
         return load_contacts(settings.contacts)
-    notice("duewatch: there is no contacts.yaml: alerts are written, and reach nobody")
+    tell("duewatch: there is no contacts.yaml: alerts are written, and reach nobody")
     return Contacts(people=(), responsible=(), sha256="", content=b"")

@@ -22,7 +22,11 @@ Decorated = TypeVar("Decorated", bound="Callable[..., Any]")
 
 MOST_NAMED: Final = 20  # names listed where none is near
 
+DAYS_OF_A_WEEK: Final = 7
+
+_SPAN: Final = re.compile(r"([0-9]{1,4})([dw])")
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_FIRST_YEAR, _LAST_YEAR = 1000, 9000  # beyond, no calendar of ours could count on
 _INSTANT: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2})?(Z|[+-][0-9]{2}:?[0-9]{2})?")
 
 
@@ -52,6 +56,8 @@ class Moment(click.ParamType[date]):
         """Read the day or the instant; an instant without an offset is refused, for it could be any of 26 hours."""
         if isinstance(value, date):
             return value
+        if value[:4].isdecimal() and not _FIRST_YEAR <= int(value[:4]) <= _LAST_YEAR:
+            self.fail(f"{value!r} is out of range; ask about the years {_FIRST_YEAR} to {_LAST_YEAR}", param, ctx)
         try:
             if _DAY.fullmatch(value):
                 return date.fromisoformat(value)
@@ -81,6 +87,21 @@ class Words(click.ParamType["tuple[str, ...]"]):
         return tuple(word.strip() for word in value.split(",") if word.strip())
 
 
+class Span(click.ParamType[int]):
+    """A number of days, written 30d or 6w."""
+
+    name = "span"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:  # noqa: ANN401 (click's signature)
+        """Read the span; it gives days."""
+        if isinstance(value, int):
+            return value
+        found = _SPAN.fullmatch(value)
+        if not found:
+            self.fail(f"{value!r} is not a span; write days or weeks: 30d or 6w", param, ctx)
+        return int(found[1]) * (DAYS_OF_A_WEEK if found[2] == "w" else 1)
+
+
 def about_time(command: Decorated) -> Decorated:
     """Give a command `--as-of` and `--as-known`, the two axes of every question."""
     known = click.option(
@@ -98,12 +119,12 @@ def about_time(command: Decorated) -> Decorated:
     return of(known(command))
 
 
-def printed(first: str = "text") -> Callable[[Decorated], Decorated]:
-    """Give a command `--format`: text (or a table) for people, json for programs."""
+def printed(first: str = "text", *others: str) -> Callable[[Decorated], Decorated]:
+    """Give a command `--format`: text (or a table) for people, json for programs, and `others`."""
     return click.option(
         "--format",
         "output",
-        type=click.Choice([first, "json"]),
+        type=click.Choice([first, "json", *others]),
         default=first,
         show_default=True,
         help="For people or for programs.",

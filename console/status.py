@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Final, TypedDict, Unpack
 
 import click
 
-from duewatch.console.errors import FINE, FOUND, say
+from duewatch.console.errors import FINE, FOUND, counted, notice, say
 from duewatch.console.options import Words, about_time, known_words, printed
+from duewatch.console.progress import busy
+from duewatch.engine.encoding.provisions import at_or_under
 from duewatch.engine.problems import BadInput
 
 if TYPE_CHECKING:
@@ -27,6 +29,7 @@ Examples:
   duewatch status --as-of 2021-07-16
   duewatch status --as-of 2021-10-05 --as-known 2021-10-03 --group late,soon
   duewatch status --provision "Art. 12(3)" --format json
+  duewatch status --format csv > status.csv
   duewatch status --fail-on overdue,cannot-say    (exit code 1 where there is one)"""
 
 CONTESTED: Final = "contested"
@@ -51,6 +54,23 @@ class Asked(TypedDict):
     output: str
 
 
+NOTHING: Final[Asked] = {
+    "as_of": None,
+    "as_known": None,
+    "provision": None,
+    "status": (),
+    "group": (),
+    "bearer": None,
+    "instrument": None,
+    "owner": None,
+    "mine": False,
+    "watch": None,
+    "everything": False,
+    "fail_on": (),
+    "output": "table",
+}
+
+
 @click.command("status", epilog=EPILOG)
 @about_time
 @click.option(
@@ -73,7 +93,7 @@ class Asked(TypedDict):
 @click.option(
     "--fail-on", type=Words(), default="", metavar="S,...", help="End with 1 where a status or group is found."
 )
-@printed("table")
+@printed("table", "csv", "markdown")
 def command(**asked: Unpack[Asked]) -> int:
     """Show where every obligation stands.
 
@@ -87,14 +107,26 @@ def command(**asked: Unpack[Asked]) -> int:
     with opened() as house:
         question = house.question(asked["as_of"], asked["as_known"])
         check_words(house, asked)
-        answer = ask(house.desk, question)
+        with busy("asking"):
+            answer = ask(house.desk, question)
         check_names(answer, asked)
         shown = select(answer.items, filter_of(house, answer, asked))
-        if asked["output"] == "json":
-            say(as_json(answer, shown))
-        else:
-            print_table(house, question, answer, shown)
+        print_answer(house, question, answer, shown, asked["output"])
+        tell_untold(house)
         return FOUND if is_found(shown, wanted(house, asked["fail_on"])) else FINE
+
+
+def tell_untold(house: House) -> None:
+    """Say on standard error that somebody was not told, and where that is explained."""
+    from duewatch.engine.alerting.backlog import backlog
+    from duewatch.engine.ledger.database import reading
+
+    with reading(house.desk.engine) as connection:
+        found = backlog(connection)
+    untold = [f"{counted(found.dead, 'message')} given up for good"] if found.dead else []
+    untold += [f"{counted(found.unrouted, 'alert')} reached nobody"] if found.unrouted else []
+    if untold:
+        notice(f"duewatch: {', '.join(untold)}: `duewatch health` says more")
 
 
 def check_words(house: House, asked: Asked) -> None:
@@ -108,6 +140,9 @@ def check_names(answer: Answer, asked: Asked) -> None:
     """Refuse a bearer or an instrument that stands nowhere, for the same reason."""
     parties = {party for item in answer.items for party in (*item.bearer, item.member or "")} - {""}
     known_words([asked["bearer"]] if asked["bearer"] else (), parties, "bearer")
+    provisions = dict.fromkeys(item.provision for item in answer.items)
+    if asked["provision"] and not any(at_or_under(one, asked["provision"]) for one in provisions):
+        known_words([asked["provision"]], provisions, "provision")
     symbols = {item.instrument for item in answer.items}
     known_words([asked["instrument"]] if asked["instrument"] else (), symbols, "instrument")
 
@@ -170,6 +205,31 @@ def is_found(items: Iterable[Item], unwelcome: Collection[str]) -> bool:
 def as_json(answer: Answer, shown: Sequence[Item]) -> str:
     """Give the answer as programs read it."""
     return json.dumps(replace(answer, items=tuple(shown)).as_json(), ensure_ascii=False, indent=2)
+
+
+def print_answer(house: House, question: Question, answer: Answer, shown: Sequence[Item], output: str) -> None:
+    """Print the answer in the form that was asked for."""
+    if output == "json":
+        say(as_json(answer, shown))
+    elif output == "table":
+        print_table(house, question, answer, shown)
+    else:
+        from duewatch.console import sheets
+
+        symbols = len({item.instrument for item in answer.items}) > 1
+        say(sheets.as_csv(answer, shown) if output == "csv" else sheets.as_markdown(shown, symbols=symbols))
+
+
+def asked_of(house: House, question: Question, **names: str | None) -> tuple[Answer, tuple[Item, ...]]:
+    """Ask for another page what `duewatch status` asks, with some of its options; give all, and what was asked for."""
+    from duewatch.engine.judgement.asking import ask
+    from duewatch.engine.judgement.selecting import select
+
+    asked: Asked = {**NOTHING, **names}  # type: ignore[typeddict-item]
+    with busy("asking"):
+        answer = ask(house.desk, question)
+    check_names(answer, asked)
+    return answer, select(answer.items, filter_of(house, answer, asked))
 
 
 def print_table(house: House, question: Question, answer: Answer, shown: Sequence[Item]) -> None:

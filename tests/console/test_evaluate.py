@@ -38,6 +38,7 @@ def test_the_json_of_an_evaluation(duewatch: Duewatch) -> None:
         "unrouted",
         "deliveries",
         "disagreements",
+        "unheard",
     ]
     assert (first["run"], first["written"]) == ("1", True)
     assert first["examined"] == len(first["transitions"]) > 50

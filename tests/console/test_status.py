@@ -185,10 +185,15 @@ def test_what_is_not_known_is_refused_with_what_was_probably_meant(
 
 
 def test_an_empty_answer_says_so(duewatch: Duewatch) -> None:
-    ended = duewatch(*LATE, "--provision", "OP 999")
+    ended = duewatch(*LATE, "--status", "waived")
     assert ended.code == 0
     assert "Nothing stands here" in ended.out
-    assert duewatch(*LATE, "--provision", "OP 999", "--format", "json").json["items"] == []
+    assert duewatch(*LATE, "--status", "waived", "--format", "json").json["items"] == []
+
+
+def test_a_provision_that_nothing_stands_at_is_refused(duewatch: Duewatch) -> None:
+    ended = duewatch(*LATE, "--provision", "OP19", "--fail-on", "overdue")
+    assert (ended.code, "did you mean OP 19" in ended.err) == (2, True)
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ export PYTHONSAFEPATH := 1
 export UV_PYTHON_DOWNLOADS := never
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup demo test lint format lock clean
+.PHONY: help setup demo test faults lint format lock clean
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -27,6 +27,9 @@ test: lint  ## everything that CI runs: lint, types, imports, tests, coverage
 	$(BIN)/coverage erase
 	$(BIN)/pytest -n 2 --cov --cov-report=
 	$(BIN)/coverage report --include='engine/*,rules/*' --fail-under=95
+
+faults: setup  ## two minutes of processes that die: thousands of messages, hundreds of kills, nothing lost
+	$(BIN)/pytest -m faults -s tests/faults
 
 lint: setup  ## ruff, mypy and the rules of who imports whom
 	$(BIN)/ruff check
@@ -52,8 +55,8 @@ setup:  ## the environment in .venv/, from the locks, with hashes
 	fi
 
 lock: .uv/bin/uv  ## write the locks anew from pyproject.toml (UPGRADE=--upgrade for newer versions)
-	$(call compile,pyproject.toml,run)
-	$(call compile,pyproject.toml --group dev --constraints requirements/run.txt,dev)
+	$(call compile,pyproject.toml --extra pictures,run)
+	$(call compile,pyproject.toml --extra pictures --group dev --constraints requirements/run.txt,dev)
 	$(call compile,requirements/build.in --constraints requirements/dev.txt,build)
 	$(call compile,requirements/uv.in,uv)
 

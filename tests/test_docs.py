@@ -1,6 +1,6 @@
 """Every command that the documentation shows is run, in the order of its page, by a real process.
 
-A page's commands share one fresh folder that holds the project's own encoding and contacts. A
+A page's commands share one fresh folder that holds the project's own encoding, contacts and examples. A
 block that begins with a comment `# exit N` is expected to end so; all others end with 0 or 1.
 """
 
@@ -41,6 +41,7 @@ def with_commands() -> list[Path]:
 def test_the_commands_of_a_page_do_what_it_says(page: Path, tmp_path: Path) -> None:
     for name in ("obligations.yaml", "contacts.yaml"):
         shutil.copy(ROOT / name, tmp_path)
+    shutil.copytree(ROOT / "examples", tmp_path / "examples")
     url = f"sqlite:///{tmp_path / 'duewatch.db'}"
     home = {"DUEWATCH_DATABASE_URL": url, "DUEWATCH_NOW": "2021-10-05T12:00:00+00:00"}
     for line, codes in commands(page):

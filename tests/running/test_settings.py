@@ -303,3 +303,47 @@ def test_a_secret_of_a_channel_is_given_once_and_not_in_the_settings_file(tmp_pa
     [problem] = refused(tmp_path)
     assert f"{name} is a secret and may not stand in a settings file" in str(problem)
     assert "t0ken" not in str(problem)
+
+
+# ------------------------------------------------------------------ the watch
+def test_the_watch_has_its_times_without_being_told(tmp_path: Path) -> None:
+    settings = read(tmp_path)
+    assert (settings.evaluate_every, settings.deliver_every) == (3600, 5)
+    assert (settings.run_too_old, settings.undelivered_too_old) == (26 * 3600, 3600)
+    assert (str(settings.nightly_at), settings.ping_url) == ("02:30:00", None)
+
+
+@pytest.mark.parametrize(("text", "seconds"), [("90s", 90), ("15m", 900), ("1h", 3600), ("1d", 86_400)])
+def test_a_length_of_time_has_its_unit(tmp_path: Path, text: str, seconds: int) -> None:
+    assert read(tmp_path, EVALUATE_EVERY=text).evaluate_every == seconds
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"EVALUATE_EVERY": "60"}, "write a whole number with its unit"),
+        ({"EVALUATE_EVERY": "2d"}, "2d is too short or too long"),
+        ({"DELIVER_EVERY": "0s"}, "0s is too short or too long"),
+        ({"NIGHTLY_AT": "2:30"}, "is not an hour of the day"),
+        ({"NIGHTLY_AT": "24:00"}, "is not an hour of the day"),
+        ({"PING_URL": "http://ping.example.org/token"}, "it would send unencrypted; write https://"),
+        ({"PING_URL": "token"}, "it is not a URL"),
+    ],
+)
+def test_a_time_or_a_url_that_cannot_be_is_refused(tmp_path: Path, given: dict[str, str], told: str) -> None:
+    [line] = refused(tmp_path, **given)
+    assert told in line
+    assert "token" not in line
+
+
+def test_midnight_is_an_hour_and_a_ping_url_comes_from_a_file_too(tmp_path: Path) -> None:
+    (tmp_path / "ping").write_text("https://ping.example.org/token\n", encoding="utf-8")
+    settings = read(tmp_path, NIGHTLY_AT="00:00", PING_URL_FILE="ping")
+    assert str(settings.nightly_at) == "00:00:00"
+    assert settings.ping_url is not None
+    assert settings.ping_url.reveal() == "https://ping.example.org/token"
+    assert "token" not in repr(settings)
+    twice = refused(tmp_path, PING_URL="https://ping.example.org/other", PING_URL_FILE="ping")
+    assert "ping_url is given twice" in twice[0]
+    in_file(tmp_path, 'ping_url = "https://ping.example.org/token"\n')
+    assert "is a secret and may not stand in a settings file" in refused(tmp_path)[0]

@@ -112,7 +112,8 @@ def command(**asked: Unpack[Asked]) -> int:
         check_names(answer, asked)
         shown = select(answer.items, filter_of(house, answer, asked))
         print_answer(house, question, answer, shown, asked["output"])
-        tell_untold(house)
+        if asked["as_of"] is None and asked["as_known"] is None:
+            tell_untold(house)
         return FOUND if is_found(shown, wanted(house, asked["fail_on"])) else FINE
 
 

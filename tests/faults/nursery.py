@@ -24,7 +24,7 @@ from typing import Any
 
 from sqlalchemy.engine.default import DefaultDialect
 
-from duewatch.console.main import COMMANDS, main
+from duewatch.console.main import main
 
 OURS = ("duewatch.engine", "duewatch.notifiers")
 MACHINERY = ("database", "wall", "smtp", "http")  # a commit or a write is named by who asked them for it
@@ -116,9 +116,11 @@ def listened(hear: int, number: int, after: float | None) -> list[str]:
 
 
 if __name__ == "__main__":
-    for named in COMMANDS:
-        import_module(f"duewatch.console.{named.module}")
     for module in (
+        "console.status",
+        "console.evaluate",
+        "console.deliver",
+        "console.notify",
         "engine.running.nightly",
         "engine.running.sending",
         "engine.judgement.adopting",

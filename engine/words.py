@@ -9,27 +9,84 @@ Days without a clock time are `date`; a clock time is local to the instrument's 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, time
+from datetime import date, datetime, time
 from fractions import Fraction
-from typing import Literal
+from typing import Final, Literal
 
 Modality = Literal["obligation", "prohibition", "permission", "power", "intention", "task", "statement"]
 Kind = Literal["achieve", "recur", "maintain", "refrain", "limit", "respond", "permit", "content"]
 Watch = Literal["own", "others", "inventory"]
 Standing = Literal["arguable", "noted"]
 CountsBy = Literal["dated", "transmitted", "issued", "received"]
-Unit = Literal["days", "weeks", "months", "years"]
+CalendarUnit = Literal["days", "weeks", "months", "years"]
+Unit = Literal[CalendarUnit, "hours", "minutes", "clear-days", "working-days"]
 Certainty = Literal["printed", "recorded", "inferred"]
 BearerHow = Literal["one", "each", "together", "any-of", "not-named"]
+
+
+# ------------------------------------------------------------------ how a period is counted
+AnchorDay = Literal["excluded", "included", "next"]  # next: the period starts on the day after, as a day of its own
+Days = Literal["calendar", "clear", "working"]
+MonthEnd = Literal["clip", "spill", "refuse", "stick", "stick-business", "stick-calendar"]
+Roll = Literal[
+    "none",
+    "following",
+    "preceding",
+    "modified-following",
+    "modified-preceding",
+    "nearest",
+    "nearest-by-weekday",
+    "half-month",
+    "with-count",
+]
+Join = Literal["any", "all"]  # closed where any of the calendars is, or only where all are
+CountsFrom = Literal["anchor", "unrolled", "rolled"]
+PauseEnds = Literal["both", "first", "last", "none"]  # which of its two end days a suspension takes out
+Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+Stretch = Literal["week", "month", "quarter", "half-year", "year"]
+# On which points lawful readings of one clause may differ; `version`: which version of a regime counts.
+Doubtful = Literal[
+    "anchor-day", "days", "month-end", "roll", "order", "last-date", "extension", "version", "end-of-day"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class ShortPeriod:
+    """Periods of at most so many days are counted in another kind of day."""
+
+    at_most: int
+    days: Days = "working"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What the clause itself says of how to count. None, "" or () = as the regime says."""
+
+    regime: str = ""  # "NAME", "NAME@anchor" (the version in force on the anchor's day) or "NAME@2008-06-30"
+    anchor_day: AnchorDay | None = None
+    days: Days | None = None  # what a "day" of the clause is
+    short_period: ShortPeriod | None = None
+    month_end: MonthEnd | None = None
+    distance: tuple[Span, ...] = ()  # days added on account of distance
+    roll: Roll | None = None
+    calendars: tuple[str, ...] = ()  # for counting and, unless others are given, for rolling
+    roll_calendars: tuple[str, ...] = ()
+    join: Join | None = None
+    least_working_days: int | None = None  # a period holds at least so many
+    cut_off: time | None = None  # local clock time on the last day; None = the whole day
+    zone: str = ""  # IANA name; "" = the instrument's
 
 
 # ------------------------------------------------------------------ moments and deadlines
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A length in calendar units; may be negative only in working dates and offsets."""
+    """A length of time; may be negative only in working dates and offsets."""
 
     count: int
     unit: Unit
+
+
+AS_REGIME: Final = Terms()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +97,18 @@ class Fixed:
 
 
 @dataclass(frozen=True, slots=True)
+class At:
+    """A printed instant, with its offset."""
+
+    instant: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Ref:
-    """An event (`adoption`) or an end of a period (`term.start`, `term.end`)."""
+    """An event (`adoption`), or an end of a period: `term.start`, `term.end`, `term.recess`.
+
+    A period that many instruments share is named by body and number: `general-assembly/81.end`.
+    """
 
     name: str
 
@@ -54,7 +121,61 @@ class Shifted:
     spans: tuple[Span, ...]
 
 
-Moment = Fixed | Ref | Shifted
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A day known only as one of several: "in May 2026", "early 2027". A precision, never a false day."""
+
+    first: date
+    last: date
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """A day that nobody has set yet and that is thought to fall in a range. Nothing is ever overdue on it."""
+
+    first: date
+    last: date
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DayOf:
+    """The n-th day, weekday or working day of the stretch that contains a moment; negative n counts from its end.
+
+    Day 31 of a short month is its last day. A fifth Monday that the month lacks is no day.
+    """
+
+    n: int
+    what: Literal["day", "working-day"] | Weekday
+    of: Stretch
+    containing: Moment
+    year_starts: tuple[int, int] = (1, 1)  # month and day; quarters, half-years and years count from it
+
+
+@dataclass(frozen=True, slots=True)
+class Easter:
+    """Easter Sunday (Gregorian) of a year."""
+
+    year: int
+
+
+@dataclass(frozen=True, slots=True)
+class Deemed:
+    """When something counts as received: `spans` after it was sent, then the next working day where needed.
+
+    What comes after the cut-off time of a working day, or on another day, counts as of the next working day.
+    """
+
+    base: Moment
+    spans: tuple[Span, ...] = ()
+    cut_off: time | None = None
+    at_cut_off: Literal["in-time", "late"] = "in-time"  # sent at the cut-off time sharp
+    calendars: tuple[str, ...] = ()  # () = as the regime says
+    zone: str = ""  # IANA name; "" = the instrument's
+
+
+Moment = Fixed | At | Ref | Shifted | Known | Expected | DayOf | Easter | Deemed
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +184,7 @@ class By:
 
     moment: Moment
     cut_off: time | None = None  # local clock time on the last day; None = the whole day
+    terms: Terms = AS_REGIME
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,16 +202,52 @@ class OnDay:
 
 
 @dataclass(frozen=True, slots=True)
+class Until:
+    """`holds-until`: a state that lasts to the end of the moment's day."""
+
+    moment: Moment
+
+
+@dataclass(frozen=True, slots=True)
+class Between:
+    """`between` two moments: a window. "From D" leaves D out, "beginning on D" takes it in."""
+
+    start: Moment
+    end: Moment
+    first_day: Literal["included", "excluded"] = "included"
+    last_day: Literal["included", "excluded"] = "included"
+
+
+@dataclass(frozen=True, slots=True)
 class Within:
     """`within` spans `after` a moment: that day is not counted, the last one is included."""
 
     spans: tuple[Span, ...]
     after: Moment | Literal["armed"]  # "armed": from the event that arms the norm
+    terms: Terms = AS_REGIME
+
+
+@dataclass(frozen=True, slots=True)
+class AtLeast:
+    """`at-least` spans `before` a moment: the last day on which that much time is left."""
+
+    spans: tuple[Span, ...]
+    before: Moment
+    terms: Terms = AS_REGIME
+
+
+@dataclass(frozen=True, slots=True)
+class NotBefore:
+    """`not-before` spans `after` a moment: a lower bound, the first day on which it may be done. No due day."""
+
+    spans: tuple[Span, ...]
+    after: Moment | Literal["armed"]
+    terms: Terms = AS_REGIME
 
 
 @dataclass(frozen=True, slots=True)
 class During:
-    """`during` a period: the window is the period, due its last day."""
+    """`during` a period: the window is the period, due its last day. BODY/NUMBER names a shared period."""
 
     period: str
 
@@ -107,6 +265,80 @@ class Every:
     after: Moment | Literal["previous-delivery"]
     until: Moment | None = None
     take: int = 1
+    times: int | None = None  # so many dates at most
+    terms: Terms = AS_REGIME
+
+
+@dataclass(frozen=True, slots=True)
+class EverySession:
+    """A series counted in sessions of a body: those numbered first, first + step ...; due at each one's last day.
+
+    An occurrence is named by the number of its session, never by its year.
+    """
+
+    step: int
+    first: str  # BODY/NUMBER
+    last: str | None = None  # the session after which it stops
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """The boundaries of the periods between two days: each counted from one end, both ends included.
+
+    `day` fixes the day of the month ("last" = its end); a stub at the start counts from the end.
+    """
+
+    span: Span
+    start: Moment
+    end: Moment
+    day: int | Literal["last"] | None = None
+    stub: Literal["at-start", "at-end"] = "at-end"
+    terms: Terms = AS_REGIME
+
+
+@dataclass(frozen=True, slots=True)
+class Recurring:
+    """A recurrence rule of RFC 5545, with SKIP of RFC 7529, from a first moment: `FREQ=MONTHLY;BYDAY=1FR`."""
+
+    rule: str  # in its one spelling: see `recurrences.spelled`
+    start: Moment
+
+
+@dataclass(frozen=True, slots=True)
+class Extended:
+    """A deadline made longer by the clause itself, counted from its anchor, its unrolled or its rolled day."""
+
+    base: Deadline
+    spans: tuple[Span, ...]
+    counts_from: CountsFrom
+    terms: Terms = AS_REGIME  # its `roll` is applied after the extension
+
+
+@dataclass(frozen=True, slots=True)
+class Grace:
+    """A second deadline behind the first, usually from its unrolled day."""
+
+    base: Deadline
+    spans: tuple[Span, ...]
+    counts_from: Literal["unrolled", "rolled"] = "unrolled"
+    terms: Terms = AS_REGIME
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """A stretch of days that do not count; `until` None, or not known: it has not ended."""
+
+    start: Moment
+    until: Moment | None
+    ends: PauseEnds = "both"
+
+
+@dataclass(frozen=True, slots=True)
+class Suspended:
+    """A deadline whose period stands still during pauses."""
+
+    base: Deadline
+    pauses: tuple[Pause, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +369,60 @@ class NoDate:
     """`deadline: none`: the words set no date."""
 
 
-Deadline = By | Before | OnDay | Within | During | Every | EarliestOf | LatestOf | Soft | NoDate
+Deadline = (
+    By
+    | Before
+    | OnDay
+    | Until
+    | Between
+    | Within
+    | AtLeast
+    | NotBefore
+    | During
+    | Every
+    | EverySession
+    | Schedule
+    | Recurring
+    | Extended
+    | Grace
+    | Suspended
+    | EarliestOf
+    | LatestOf
+    | Soft
+    | NoDate
+)
+
+
+# ------------------------------------------------------------------ what a calculator may ask beside deadlines
+@dataclass(frozen=True, slots=True)
+class WorkingDays:
+    """How many working days lie between two moments; negative where the second comes first."""
+
+    start: Moment
+    end: Moment
+    first_day: Literal["included", "excluded"] = "included"
+    last_day: Literal["included", "excluded"] = "excluded"
+    terms: Terms = AS_REGIME
+
+
+@dataclass(frozen=True, slots=True)
+class IsWorkingDay:
+    """Whether a day is a working day."""
+
+    moment: Moment
+    terms: Terms = AS_REGIME
+
+
+@dataclass(frozen=True, slots=True)
+class Holidays:
+    """The days of a year on which a calendar is closed, its weekly days of rest left out."""
+
+    year: int
+    terms: Terms = AS_REGIME
+
+
+Inquiry = WorkingDays | IsWorkingDay | Holidays
+Expression = Deadline | Moment | Inquiry
 
 
 # ------------------------------------------------------------------ what an instrument declares
@@ -147,6 +432,10 @@ class Event:
 
     name: str
     day: date | None
+    instant: datetime | None = None  # with its offset, where the clock time is known: hours count from it
+    expected: tuple[date, date] | None = None  # `day` is None and it is thought to fall in this range
+    known: tuple[date, date] | None = None  # `day` is None and it fell, or falls, on one of these days
+    cancelled: bool = False  # it will not take place
     certainty: Certainty = "printed"
     repeats: bool = False  # each recorded entry of it arms a new occurrence
     source: str = ""  # provision, source and why, joined for people
@@ -154,14 +443,22 @@ class Event:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Period:
-    """An interval. Either `until` (a moment, its last day) or `length` counted from the start is given."""
+    """An interval. Either `until` (a moment, its last day) or `length` counted from the start is given.
+
+    A session of a body names it instead (`session`): what the period leaves open is asked of that session, which
+    many instruments share.
+    """
 
     name: str
-    start: Moment
+    start: Moment | None
     until: Moment | None = None
     length: tuple[Span, ...] | None = None
     last_day: Literal["included", "excluded"] = "included"
     provision: str = ""
+    session: str = ""  # BODY/NUMBER
+    recess: Moment | None = None  # the last day of its main part
+    parts: tuple[tuple[Moment, Moment], ...] = ()  # of a split one: first and last day of each part, in order
+    cancelled: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -287,6 +584,8 @@ class Norm:
     form: str = ""
     reviewed_by: str = ""
     bearer_only: bool = False  # differs from the default reading in its bearer alone
+    unsettled: tuple[Doubtful, ...] = ()  # the encoding says that nothing settles these: each way is arguable
+    made: bool = False  # not written: made from a way of an unsettled point
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,7 +20,7 @@ from duewatch.rules.grammar import GUARDS, Rule, Ruleset
 from duewatch.rules.readings import ConditionReader
 
 _OTHER_WORD: Final = "(any other word)"
-_NOT_OWED: Final = {"dated_state": "present", "days_left": "present", "past_due": 1, "ended": 1}
+_NOT_OWED: Final = {"dated_state": "present", "days_left": "present", "past_due": 1, "ended": 1, "suspended": 1}
 
 # Conditions that hold in no situation. A missing one only makes the list of cells longer.
 IMPOSSIBLE: Final[tuple[Mapping[str, object], ...]] = (
@@ -29,8 +29,12 @@ IMPOSSIBLE: Final[tuple[Mapping[str, object], ...]] = (
     *({"owed": 0, name: value} for name, value in _NOT_OWED.items()),
     *({"owed": 0, name: "present"} for name in ("working_left", "soft_left")),
     {"dated_state": "dated", "days_left": "absent"},
-    {"dated_state": ["none", "unresolved"], "days_left": "present"},
-    {"dated_state": ["none", "unresolved"], "working_left": "present"},
+    {"dated_state": ["none", "unresolved", "expected"], "days_left": "present"},
+    {"dated_state": ["none", "unresolved", "expected"], "working_left": "present"},
+    {"dated_state": "expected", "soft_left": "absent"},
+    {"suspended": 1, "dated_state": ["dated", "none", "expected"]},  # nobody knows its date while it stands still
+    {"opens": "absent", "days_open": "present"},
+    {"opens": "present", "days_open": "absent"},
     # a cut-off time may make the due day itself too late; nothing makes a later day timely
     {"days_left": "absent", "past_due": 1},
     {"days_left": {"above": 0}, "past_due": 1},

@@ -46,7 +46,7 @@ def moves(field: Field) -> bool:
 KINDS: Final = ("achieve", "recur", "maintain", "refrain", "limit", "respond", "permit")
 MODALITIES: Final = ("obligation", "prohibition", "permission", "power", "intention", "task")
 WATCHES: Final = ("own", "others", "inventory")
-DATED_STATES: Final = ("dated", "none", "unresolved")
+DATED_STATES: Final = ("dated", "none", "unresolved", "expected")  # expected: nobody has set its day yet
 
 # What a phrase may name beside the fields: texts that the reader of the row supplies.
 PHRASE_NAMES: Final = ("says", "value", "bound", "items_missing", "member")
@@ -114,6 +114,7 @@ FIELDS: Final[Fields] = _by_name(
         _day("discharged_on"),
         _flag("in_time", nullable=True),  # null while not discharged, and without a due day
         _flag("waived"),
+        _flag("suspended"),  # its clock stands still, and nothing recorded says that it goes on
         _flag("cannot_say"),  # the newest look could not say
         _flag("announced"),  # its bearer said that it will come late or never
         _flag("not_done"),  # positive evidence that it was not done

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, cast
 from duewatch.engine.encoding.declared import RESERVED, Asked, Declared, event_of, party_of, period_of
 from duewatch.engine.encoding.fields import ENTRY_FIELDS
 from duewatch.engine.encoding.hashing import tree_hash
-from duewatch.engine.encoding.moments import ADOPTION
+from duewatch.engine.encoding.momenttext import ADOPTION
 from duewatch.engine.encoding.nodes import MappingNode, plain
 from duewatch.engine.encoding.readings import check_parts
 from duewatch.engine.encoding.records import Values
@@ -41,7 +41,8 @@ def declared_of(sections: Values, book: Notebook) -> Declared:
         for name in tables[section].keys() & RESERVED:
             book.wrong(declared.places[section, name], f"`{name}` has a meaning of its own", "choose another name")
     declared.events = {
-        name: event_of(name, value, declared.places["events", name], book) for name, value in tables["events"].items()
+        name: event_of(name, value, declared.places["events", name], declared.zone, book)
+        for name, value in tables["events"].items()
     }
     declared.periods = {name: period_of(name, value, book) for name, value in tables["periods"].items()}
     declared.parties = {name: party_of(name, value, book) for name, value in tables["parties"].items()}
@@ -64,6 +65,8 @@ def _head(declared: Declared, head: Values) -> None:
     declared.adopted = adopted_on(head) or date.min
     declared.zone = head.text("zone")
     declared.regime = head.text("regime", DEFAULT_REGIME)
+    declared.calendars = head.texts("calendar")
+    declared.unsettled = head.texts("unsettled")
     declared.verbs = "" if head.broken("verbs") else head.text("verbs", DEFAULT_VERBS)
     declared.counts_by = cast("CountsBy", head.text("counts-by", "dated"))
     declared.topics = head.texts("topics")

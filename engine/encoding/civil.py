@@ -11,18 +11,18 @@ from typing import TYPE_CHECKING, Final, get_args
 from duewatch.engine.encoding.notebook import did_you_mean
 from duewatch.engine.encoding.scalars import MOST_DIGITS
 from duewatch.engine.encoding.shapes import Amiss
-from duewatch.engine.words import Span, Unit
+from duewatch.engine.words import CalendarUnit, Span
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-UNITS: Final[tuple[Unit, ...]] = get_args(Unit)
+UNITS: Final[tuple[CalendarUnit, ...]] = get_args(CalendarUnit)
 FIRST_YEAR: Final = 1800
 LAST_YEAR: Final = 2999
 # Five hundred years in each unit: beyond that a span is a slip, and dates would leave the calendar.
-_MOST: Final[Mapping[Unit, int]] = {"days": 182_625, "weeks": 26_088, "months": 6_000, "years": 500}
+_MOST: Final[Mapping[CalendarUnit, int]] = {"days": 182_625, "weeks": 26_088, "months": 6_000, "years": 500}
 # The longest month, the longest year: a review is never asked for too early.
-DAYS_OF: Final[Mapping[Unit, int]] = {"days": 1, "weeks": 7, "months": 31, "years": 366}
+DAYS_OF: Final[Mapping[str, int]] = {"days": 1, "weeks": 7, "months": 31, "years": 366}
 
 ISO_DAY: Final = r"\d{4}-\d{2}-\d{2}"
 SPAN: Final = r"-?\d+\s+(?:day|week|month|year)s?"

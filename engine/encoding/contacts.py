@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from datetime import time
 from typing import TYPE_CHECKING, Final, TypeVar
 
+from duewatch.engine.encoding.clocks import CLOCK, ZONE
 from duewatch.engine.encoding.composites import Listing
-from duewatch.engine.encoding.declared import ZONE
-from duewatch.engine.encoding.moments import CLOCK
 from duewatch.engine.encoding.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from duewatch.engine.encoding.notebook import Notebook, did_you_mean
 from duewatch.engine.encoding.reader import read

@@ -3,39 +3,40 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Final, get_args
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
+from duewatch.engine.encoding.civil import ISO_DAY
+from duewatch.engine.encoding.clocks import DAY, INSTANT_PATTERN, ZONE, looks_like_instant, parse_instant
 from duewatch.engine.encoding.composites import Listing
 from duewatch.engine.encoding.fields import COUNTS_BY, READING_REF
-from duewatch.engine.encoding.moments import ADOPTION, ARMED, DAY, MOMENT, PREVIOUS, SPAN_TEXT, moment_in, spans_in
-from duewatch.engine.encoding.notebook import did_you_mean, nearest
+from duewatch.engine.encoding.moments import DAY_RANGE, MOMENT, expected_of, moment_in
+from duewatch.engine.encoding.momenttext import ADOPTION, ARMED, PREVIOUS
+from duewatch.engine.encoding.notebook import nearest
 from duewatch.engine.encoding.parts import PARTY
 from duewatch.engine.encoding.records import Field, Record, TableOf, Values, mapping_of, read_fields
+from duewatch.engine.encoding.sessions import SESSION, UNKNOWN, Edge
 from duewatch.engine.encoding.shapes import BROKEN, Amiss, Flag, Name, Pattern, Schema, Text, Word
-from duewatch.engine.words import Certainty, CountsBy, Event, Fixed, Party, Period, Ref
+from duewatch.engine.encoding.spans import SPAN_TEXT, spans_in
+from duewatch.engine.encoding.terms import CALENDARS, REGIME, UNSETTLED
+from duewatch.engine.words import Certainty, CountsBy, Event, Expected, Fixed, Moment, Party, Period, Ref
 
 if TYPE_CHECKING:
     from duewatch.engine.encoding.nodes import MappingNode, Node
     from duewatch.engine.encoding.notebook import Notebook
     from duewatch.engine.problems import Place
 
-UNKNOWN: Final = "unknown"
+
 RESERVED: Final = frozenset({ARMED, PREVIOUS, "none", "dynamic", UNKNOWN, "not-named"})
-
-
-def _zone(text: str, _: Notebook) -> str:
-    try:
-        ZoneInfo(text)
-    except (KeyError, OSError, ValueError):  # not found, a folder, a path that leads elsewhere
-        meant = did_you_mean(text, available_timezones(), "write an IANA name such as Europe/Paris")
-        raise Amiss(f"`{text}` is not a time zone", meant) from None
-    return text
 
 
 def _day_or_unknown(text: str, book: Notebook) -> object:
     return text if text == UNKNOWN else DAY.convert(text, book)
+
+
+def _when(text: str, book: Notebook) -> object:
+    return parse_instant(text) if looks_like_instant(text) else _day_or_unknown(text, book)
 
 
 def _symbol(text: str, _: Notebook) -> str:
@@ -48,7 +49,6 @@ def _as_read(values: Values, _: Notebook) -> Values:
     return values
 
 
-ZONE: Final = Pattern("an IANA time zone such as Europe/Paris", _zone, r"^[A-Za-z0-9_+-]+(?:/[A-Za-z0-9_+-]+)*$")
 INSTRUMENT: Final[tuple[Field, ...]] = (
     Field(
         "symbol",
@@ -85,7 +85,9 @@ INSTRUMENT: Final[tuple[Field, ...]] = (
         "the text that the quotations were compared with",
     ),
     Field("zone", ZONE, "where its days begin and end", required=True),
-    Field("regime", Name(), "the rules of computing time; un-sc unless said"),
+    Field("regime", REGIME, "the rules of computing time; un-sc unless said"),
+    Field("calendar", CALENDARS, "which days are working days; as the regime says unless said"),
+    Field("unsettled", UNSETTLED, "points on which nothing settles how time is counted; for every entry"),
     Field("verbs", Name(), "the table of verbs: a file of rules/verbs; un-sc unless said"),
     Field("counts-by", Word(COUNTS_BY), "which day of a document counts; dated unless said"),
     Field("topics", Listing(Text()), "topics for searching and routing"),
@@ -100,25 +102,30 @@ EVENT: Final = Record(
     (
         Field(
             "date",
-            Pattern(
-                'a date such as "2021-09-30", or unknown', _day_or_unknown, rf"^(?:\d{{4}}-\d{{2}}-\d{{2}}|{UNKNOWN})$"
-            ),
-            "its day, or unknown",
+            Pattern('a date such as "2021-09-30", or unknown', _when, rf"^(?:{INSTANT_PATTERN}|{ISO_DAY}|{UNKNOWN})$"),
+            "its day, or its instant with the offset, or unknown",
         ),
         *_SOURCES,
+        Field("expected", DAY_RANGE, "its day is unknown and thought to fall in this range"),
+        Field("cancelled", Flag(), "it will not take place"),
         Field("certainty", Word(get_args(Certainty)), "printed in the text, recorded elsewhere, or inferred"),
         Field("repeats", Flag(), "each recorded entry of it arms a new occurrence"),
     ),
     _as_read,
     always=True,
 )
+_EDGE: Final = Edge()
 PERIOD: Final = Record(
     "{from: MOMENT, until: MOMENT}",
     (
-        Field("from", MOMENT, "its first day", required=True),
-        Field("until", MOMENT, "its last day"),
+        Field("from", _EDGE, "its first day; a session may leave it open"),
+        Field("until", _EDGE, "its last day"),
         Field("for", SPAN_TEXT, "its length, counted from its start"),
         Field("last-day", Word(("included", "excluded")), "whether `until` belongs to it"),
+        Field("session", SESSION, "the session of a body, which many instruments share"),
+        Field("recess", _EDGE, "the last day of its main part"),
+        Field("parts", Listing(Listing(MOMENT, exactly=2)), "of a split one: the first and last day of each part"),
+        Field("cancelled", Flag(), "it will not take place"),
         *_SOURCES,
     ),
     _as_read,
@@ -209,6 +216,8 @@ class Declared:
     adopted: date = date.min
     zone: str = ""
     regime: str = ""
+    calendars: tuple[str, ...] = ()
+    unsettled: tuple[str, ...] = ()
     verbs: str = ""
     verbs_place: Place | None = None
     counts_by: CountsBy = "dated"
@@ -226,40 +235,73 @@ def source_of(values: Values) -> str:
     return "; ".join(filter(None, (values.text("provision"), values.text("source"), values.text("why"))))
 
 
-def event_of(name: str, value: object, place: Place, book: Notebook) -> Event:
-    """Make an event; one that could not be read still exists by its name."""
+def event_of(name: str, value: object, place: Place, zone: str, book: Notebook) -> Event:
+    """Make an event; one that could not be read still exists by its name. An instant's day is that of `zone`."""
     if not isinstance(value, Values):
         return Event(name=name, day=None)
-    if value.lacks("date") and not value.flag("repeats") and not value.broken("repeats"):
+    needs_none = any(value.has(one) for one in ("expected", "cancelled")) or value.flag("repeats")
+    if value.lacks("date") and not needs_none and not value.broken("repeats"):
         book.wrong(value.place, "`date` is missing", 'add `date`: a date such as "2021-09-30", or unknown')
-    day = value.get("date", date)
+    instant = value.get("date", datetime)
+    day = value.get("date", date) if instant is None else instant.astimezone(ZoneInfo(zone or "UTC")).date()
     if value.text("date") == UNKNOWN and not source_of(value) and not value.flag("repeats"):
         book.note(place, f"nothing says where the day of `{name}` may be found", "give it a source or a why")
     certainty: Certainty = "printed"
     for one in get_args(Certainty):
         certainty = one if value.text("certainty") == one else certainty
-    return Event(name=name, day=day, certainty=certainty, repeats=value.flag("repeats"), source=source_of(value))
+    return Event(
+        name=name,
+        day=day,
+        instant=instant,
+        expected=_expected_days(value, book),
+        cancelled=value.flag("cancelled"),
+        certainty=certainty,
+        repeats=value.flag("repeats"),
+        source=source_of(value),
+    )
+
+
+def _expected_days(value: Values, book: Notebook) -> tuple[date, date] | None:
+    """Give the range in which an event is expected; one that has a day is not expected any more."""
+    found = expected_of(value, book)
+    if not isinstance(found, Expected):
+        return None
+    if value.get("date", date) is not None:
+        book.wrong(value.keys["expected"], "`expected` does not go with a known date", "keep one of them")
+    return found.first, found.last
 
 
 def period_of(name: str, value: object, book: Notebook) -> Period:
     """Make a period; one that could not be read still exists by its name."""
     if not isinstance(value, Values):
         return Period(name=name, start=Ref(ADOPTION))
+    session = value.text("session")
+    if value.lacks("from") and value.lacks("session"):
+        book.wrong(value.place, "`from` is missing", f"add `from`: {MOMENT.want}")
     if value.has("until") and value.has("for"):
         book.wrong(value.keys["for"], "`for` does not go with `until`", "keep one of them")
-    elif value.lacks("until") and value.lacks("for"):
+    elif value.lacks("until") and value.lacks("for") and value.lacks("session"):
         book.wrong(value.place, "the period has no end", "add `until`: MOMENT, or `for`: SPAN")
     start, until = moment_in(value, "from"), moment_in(value, "until")
     if isinstance(start, Fixed) and isinstance(until, Fixed) and until.day < start.day:
         book.wrong(value.place_of("until"), "the period ends before it begins", "check the two days")
     return Period(
         name=name,
-        start=start or Ref(ADOPTION),
+        start=start if start is not None or session else Ref(ADOPTION),
         until=until,
         length=spans_in(value, "for") or None,
         last_day="excluded" if value.text("last-day") == "excluded" else "included",
         provision=value.text("provision"),
+        session=session,
+        recess=moment_in(value, "recess"),
+        parts=_parts(value),
+        cancelled=value.flag("cancelled"),
     )
+
+
+def _parts(value: Values) -> tuple[tuple[Moment, Moment], ...]:
+    pairs = [one for one in value.get("parts", tuple) or () if isinstance(one, tuple)]
+    return tuple((first, last) for first, last in (pair for pair in pairs if len(pair) == 2))  # noqa: PLR2004 - a pair
 
 
 def party_of(name: str, value: object, book: Notebook) -> Party:

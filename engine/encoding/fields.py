@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, get_args
 
 from duewatch.engine.encoding.composites import Either, Listing, OrNone
 from duewatch.engine.encoding.deadlines import DEADLINE
-from duewatch.engine.encoding.moments import EARLIER, LEAD, MOMENT, REVIEW
+from duewatch.engine.encoding.moments import MOMENT
 from duewatch.engine.encoding.parts import (
     ADDS_TO,
     AFTER_BREACH,
@@ -30,6 +30,8 @@ from duewatch.engine.encoding.parts import (
 from duewatch.engine.encoding.quantities import TARGET
 from duewatch.engine.encoding.records import Field, Named, Record, TableOf
 from duewatch.engine.encoding.shapes import Flag, Name, Plainly, Refer, Text, Word
+from duewatch.engine.encoding.spans import EARLIER, LEAD, REVIEW
+from duewatch.engine.encoding.terms import CALENDARS, REGIME, UNSETTLED
 from duewatch.engine.words import CountsBy, Kind, Modality, Standing, Watch
 
 if TYPE_CHECKING:
@@ -104,7 +106,10 @@ ENTRY_FIELDS: Final[tuple[Field, ...]] = (
     _open("with", OrNone(WITH), "who takes part and owes nothing by it"),
     _open("for", OrNone(FOR), "who benefits"),
     _open("action", Text("what is to be done, in own words"), "what is to be done, in own words"),
-    _open("deadline", DEADLINE, "until when; none = the words set no date"),
+    _open("deadline", DEADLINE, "until when, as a text or a mapping; none = the words set no date"),
+    _open("regime", REGIME, "the rules by which its time is computed; the instrument's unless said"),
+    _open("calendar", CALENDARS, "its working days; the instrument's, or the regime's, unless said"),
+    _open("unsettled", UNSETTLED, "points on which nothing settles how its time is counted: each way is arguable"),
     _open("phrase", OrNone(Text("a short quotation", PHRASE_WORDS)), "the words of the clock, quoted"),
     _own("words", Listing(Text(), exactly=2), "the first and the last words of the stretch that the entry covers"),
     _own("not-a-clock", Listing(Text()), "time words that qualify somebody else's act, with the reason"),

@@ -5,26 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from duewatch.engine.encoding.deadlines import Alike
-from duewatch.engine.encoding.moments import ADOPTION
+from duewatch.engine.encoding.momenttext import ADOPTION
 from duewatch.engine.encoding.notebook import Notebook, did_you_mean, one_of
 from duewatch.engine.encoding.readings import READING_LAYER
+from duewatch.engine.encoding.seriesforms import Alike
 from duewatch.engine.encoding.shapes import BROKEN
+from duewatch.engine.encoding.underneath import counts_from_arming, laid_under
 from duewatch.engine.encoding.verbs import nearest_verb, strength_of
 from duewatch.engine.words import (
-    Before,
-    By,
     CountsBy,
     Deadline,
-    During,
-    EarliestOf,
     Every,
-    LatestOf,
+    EverySession,
     NoDate,
-    OnDay,
+    Recurring,
     Ref,
+    Schedule,
     Soft,
-    Within,
 )
 
 if TYPE_CHECKING:
@@ -44,6 +41,8 @@ class Bench:
     verbs_name: str
     counts_by: CountsBy
     book: Notebook
+    calendars: tuple[str, ...] = ()  # the instrument's
+    unsettled: tuple[str, ...] = ()  # the same
 
 
 def is_statement(fields: Fields) -> bool:
@@ -90,11 +89,11 @@ def deadline(fields: Fields, bench: Bench) -> Deadline:
         return given or NoDate()
     if kind in _STANDING and not isinstance(given, Soft | NoDate):
         return _without_date(fields, kind, given, bench.book)
-    if kind == "recur" and not isinstance(given, Every | Soft):
+    if kind == "recur" and not isinstance(given, (*SERIES, Soft)):
         _misfit(fields, bench.book, kind, "write {every: SPAN, after: MOMENT}, or {regularly: {soft: SPAN}}")
-    if kind in {"achieve", "respond"} and isinstance(given, Every):
+    if kind in {"achieve", "respond"} and isinstance(given, SERIES):
         _misfit(fields, bench.book, kind, "write kind: recur, or a single date")
-    if isinstance(given, Within) and given.after == "armed" and not fields.has("armed-by"):
+    if counts_from_arming(given) and not fields.has("armed-by"):
         bench.book.wrong(
             fields.place_of("deadline"),
             "`after: armed`, but nothing arms this norm",
@@ -102,7 +101,7 @@ def deadline(fields: Fields, bench: Bench) -> Deadline:
         )
     if isinstance(given, Soft) and kind != "respond":
         return replace(given, after=Ref(ADOPTION))
-    return given
+    return laid_under(given, fields.text("regime"), fields.texts("calendar") or bench.calendars)
 
 
 def _resolved(fields: Fields, bench: Bench) -> Deadline | None:
@@ -112,10 +111,10 @@ def _resolved(fields: Fields, bench: Bench) -> Deadline | None:
     value = fields.given["deadline"].value
     if isinstance(value, Alike):
         return series_of(value, bench.index, bench.book, frozenset())
-    return value if isinstance(value, _DEADLINES) else None
+    return value if isinstance(value, Deadline) else None
 
 
-_DEADLINES: Final = (By, Before, OnDay, Within, During, Every, EarliestOf, LatestOf, Soft, NoDate)
+SERIES: Final = (Every, EverySession, Schedule, Recurring)
 
 
 def series_of(alike: Alike, index: Index, book: Notebook, passed: frozenset[str]) -> Every | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from duewatch.engine.encoding import provisions
 from duewatch.engine.encoding.graphs import circles
-from duewatch.engine.encoding.moments import base_name
+from duewatch.engine.encoding.momenttext import base_name, is_shared
 from duewatch.engine.encoding.notebook import did_you_mean
 
 if TYPE_CHECKING:
@@ -45,13 +45,18 @@ def _meant(name: str, names: Iterable[str], otherwise: str = "") -> str:
 
 
 def ends(periods: Iterable[str]) -> tuple[str, ...]:
-    """The moments that periods give: `term.start`, `term.end`."""
+    """The moments that every period gives: `term.start`, `term.end`."""
     return tuple(f"{name}.{end}" for name in periods for end in ("start", "end"))
 
 
+def _recesses(declared: Declared) -> tuple[str, ...]:
+    """The moments that a session gives besides: the end of its main part."""
+    return tuple(f"{name}.recess" for name, one in declared.periods.items() if one.recess is not None or one.session)
+
+
 def _moment(one: Reference, declared: Declared, _: Index, book: Notebook) -> None:
-    names = (*declared.events, *ends(declared.periods))
-    if one.name in names or declared.opaque & {"events", "periods"}:
+    names = (*declared.events, *ends(declared.periods), *_recesses(declared))
+    if one.name in names or is_shared(one.name.rpartition(".")[0]) or declared.opaque & {"events", "periods"}:
         return
     if one.name in declared.periods:
         book.wrong(
@@ -208,20 +213,21 @@ def _moments(declared: Declared, settings: tuple[Setting, ...]) -> dict[str, tup
     graph: dict[str, tuple[str, ...]] = dict.fromkeys(declared.events, ())
     for name, period in declared.periods.items():
         graph[f"{name}.start"] = _bases(period.start)
-        graph[f"{name}.end"] = _bases(period.until) if period.until is not None else (f"{name}.start",)
+        graph[f"{name}.end"] = (f"{name}.start",) if period.length is not None else _bases(period.until)
+        graph[f"{name}.recess"] = _bases(period.recess)
     for one in settings:
         if one.moment is not None:
             graph[one.target] = _bases(one.moment)
     return graph
 
 
-def _bases(moment: Moment) -> tuple[str, ...]:
-    name = base_name(moment)
+def _bases(moment: Moment | None) -> tuple[str, ...]:
+    name = base_name(moment) if moment is not None else ""
     return (name,) if name else ()
 
 
 def _moment_place(path: tuple[str, ...], declared: Declared) -> Place:
-    names = [name.removesuffix(".start").removesuffix(".end") for name in path]
+    names = [name.removesuffix(".start").removesuffix(".end").removesuffix(".recess") for name in path]
     return next(
         place
         for (section, name), place in declared.places.items()

@@ -1,182 +1,288 @@
-"""Moments, spans and deadlines as YAML has them -> the types of `words.py`."""
+"""Moments as YAML has them -> the types of `words.py`: a text (`momenttext.py`), or one of the mappings below."""
 
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date
-from typing import TYPE_CHECKING, Final
+from datetime import date, time
+from typing import TYPE_CHECKING, Final, Literal, get_args
 
-from duewatch.engine.encoding.civil import ISO_DAY, SPAN, SPANS, looks_like_day, parse_clock, parse_day, parse_spans
-from duewatch.engine.encoding.composites import Either
-from duewatch.engine.encoding.records import Field, Named, Record, Values
-from duewatch.engine.encoding.shapes import BROKEN, IDENTIFIER, NAME, Amiss, Pattern, Refer, Schema, Text, text_of
-from duewatch.engine.words import (
-    Fixed,
-    Moment,
-    Ref,
-    Shifted,
-    Span,
+from duewatch.engine.encoding.civil import parse_day
+from duewatch.engine.encoding.clocks import CLOCK, DAY, ZONE
+from duewatch.engine.encoding.composites import Either, Listing
+from duewatch.engine.encoding.lengths import LENGTH
+from duewatch.engine.encoding.momenttext import ARMED, MOMENT_WANT, PREVIOUS, SHARED, MomentText, is_shared
+from duewatch.engine.encoding.records import Field, Forms, Named, Record, Values
+from duewatch.engine.encoding.shapes import (
+    BROKEN,
+    NAME,
+    Amiss,
+    Pattern,
+    Plainly,
+    Refer,
+    Schema,
+    Shape,
+    Text,
+    Word,
+    text_of,
 )
+from duewatch.engine.encoding.spans import spans_in
+from duewatch.engine.encoding.terms import CALENDARS
+from duewatch.engine.words import DayOf, Deemed, Easter, Expected, Known, Moment, Ref, Shifted, Span, Stretch, Weekday
 
 if TYPE_CHECKING:
     from duewatch.engine.encoding.nodes import Node
     from duewatch.engine.encoding.notebook import Notebook
 
-ADOPTION: Final = "adoption"  # the event that `instrument.adopted` creates
-ARMED: Final = "armed"
-PREVIOUS: Final = "previous-delivery"
-_ORDINAL_FORM: Final = re.compile(r"([1-9][0-9]?)(?:st|nd|rd|th)\Z")
-_SHIFTED: Final = re.compile(r"(.+?)\s+(after|before)\s+(\S+)\Z")
-_MOMENT_NAME: Final = re.compile(rf"{IDENTIFIER}\Z")  # whether it exists is asked later
-_MOMENT: Final = rf"(?:{ISO_DAY}|{NAME}(?:\.(?:start|end))?)"
-MOMENT_WANT: Final = (
-    'a date such as "2021-09-30", an event, PERIOD.start or PERIOD.end, or "18 months after" one of them'
-)
-
-
-# ------------------------------------------------------------------ days and spans
-def _day(text: str, book: Notebook) -> date:
-    return parse_day(text, book.adopted)
-
-
-DAY: Final = Pattern('a date such as "2021-09-30"', _day, f"^{ISO_DAY}$")
-CLOCK: Final = Pattern('a clock time such as "17:30"', lambda text, _: parse_clock(text), r"^([01]\d|2[0-3]):[0-5]\d$")
-
-
-def _positive(text: str) -> tuple[Span, ...]:
-    spans = parse_spans(text)
-    if any(span.count <= 0 for span in spans):
-        raise Amiss(f"`{text}` is not a length of time", "write a number above 0")
-    return spans
-
-
-def _single(text: str) -> Span:
-    spans = _positive(text)
-    if len(spans) > 1:
-        raise Amiss(f"`{text}` has more than one unit", 'write one, such as "3 months"')
-    return spans[0]
-
-
-def _earlier(text: str) -> Span:
-    spans = parse_spans(text)
-    if len(spans) > 1 or spans[0].count >= 0:
-        raise Amiss(f"`{text}` is not before the due date", 'write a negative span such as "-42 days"')
-    return spans[0]
-
-
-def _lead(text: str) -> int:
-    spans = parse_spans(text)
-    if len(spans) > 1 or spans[0].count < 0 or spans[0].unit not in {"days", "weeks"}:
-        raise Amiss(f"`{text}` is not a number of days", 'write it in days, such as "14 days"')
-    return spans[0].count * (7 if spans[0].unit == "weeks" else 1)
-
-
-def _review(text: str) -> tuple[Span, ...] | str:
-    return text if text == "never" else _positive(text)
-
-
-def _ordinal(text: str) -> int:
-    found = _ORDINAL_FORM.match(text)
-    if not found:
-        raise Amiss(f"`{text}` is no ordinal", "write 2nd, 3rd ...")
-    return int(found[1])
-
-
-_POSITIVE: Final = SPANS.replace("-?", "")
-SPAN_TEXT: Final = Pattern('a span such as "3 months"', lambda text, _: _positive(text), f"^{_POSITIVE}$")
-EARLIER: Final = Pattern(
-    'a negative span such as "-42 days"', lambda text, _: _earlier(text), f"^{SPAN.replace('?', '', 1)}$"
-)
-LEAD: Final = Pattern('days such as "14 days"', lambda text, _: _lead(text), r"^\d+\s+(?:day|week)s?$")
-REVIEW: Final = Pattern(
-    'a span such as "3 months", or never', lambda text, _: _review(text), f"^(?:never|{_POSITIVE})$"
-)
-SINGLE_SPAN: Final = Pattern('a span such as "3 months"', lambda text, _: _single(text), f"^{SPAN.replace('-?', '')}$")
-ORDINAL: Final = Pattern('"2nd" or the like', lambda text, _: _ordinal(text), r"^[1-9]\d?(?:st|nd|rd|th)$")
-
-
-# ------------------------------------------------------------------ moments
-def parse_moment(text: str, near: date | None) -> Moment:
-    """Read a moment in its text form."""
-    shifted = _SHIFTED.match(text)
-    if shifted:
-        spans = _positive(shifted[1])
-        sign = -1 if shifted[2] == "before" else 1
-        return Shifted(_plain_moment(shifted[3], near), tuple(Span(sign * span.count, span.unit) for span in spans))
-    return _plain_moment(text, near)
-
-
-def _plain_moment(text: str, near: date | None) -> Moment:
-    if text[:1].isdigit() and looks_like_day(text):
-        return Fixed(parse_day(text, near))
-    if _MOMENT_NAME.match(text):
-        return Ref(text)
-    if looks_like_day(text):
-        return Fixed(parse_day(text, near))
-    raise Amiss(f"`{text}` is not a moment", f"write {MOMENT_WANT}")
-
-
-def base_name(moment: Moment) -> str:
-    """Give the event or end of a period that a moment hangs on; empty for a printed day."""
-    if isinstance(moment, Shifted):
-        return base_name(moment.base)
-    return moment.name if isinstance(moment, Ref) else ""
-
-
-@dataclass(frozen=True, slots=True)
-class MomentText:
-    """A moment written as a text; `also` are words that stand for themselves, such as `armed`."""
-
-    also: tuple[str, ...] = ()
-
-    @property
-    def want(self) -> str:
-        """What it may be."""
-        return ", or ".join((MOMENT_WANT, *self.also))
-
-    def read(self, node: Node, book: Notebook) -> object:
-        """Give the moment, or the word; note the event or period that must exist."""
-        text = text_of(node, self.want, book)
-        if text is None or text in self.also:
-            return BROKEN if text is None else text
-        try:
-            moment = parse_moment(text, book.adopted)
-        except Amiss as amiss:
-            book.wrong(node.place, amiss.wrong, amiss.right)
-            return BROKEN
-        if base_name(moment):
-            book.refer("moment", base_name(moment), node.place)
-        return moment
-
-    def schema(self) -> Schema:
-        """Describe it."""
-        words = "".join(f"|{word}" for word in self.also)
-        return {"type": "string", "pattern": rf"^(?:{_MOMENT}|{_POSITIVE}\s+(?:after|before)\s+{_MOMENT}{words})$"}
-
-
-_EVENT: Final = Refer("moment", "an event")
-_EVENT_FORM: Final = Record(
-    "{event: NAME}",
-    (
-        Field("event", _EVENT, "an event", required=True),
-        Field("per", Text(), "each of whom it concerns by itself, in words"),
-    ),
-    lambda values, _: Ref(values.text("event")),
-)
-_EITHER: Final = Either(MOMENT_WANT, scalars=MomentText(), mappings=_EVENT_FORM)
-MOMENT: Final = Named("moment", MOMENT_WANT, lambda: _EITHER)
-AFTER_ARMED: Final = Either(MOMENT_WANT, scalars=MomentText((ARMED,)), mappings=_EVENT_FORM)
-AFTER_PREVIOUS: Final = Either(MOMENT_WANT, scalars=MomentText((PREVIOUS,)), mappings=_EVENT_FORM)
-PERIOD: Final = Refer("period", "a period")
+LAST: Final = "last"
+_MONTH: Final = re.compile(r"\d{4}-\d{2}\Z", re.ASCII)
+MOST_WEEKDAYS: Final = 53  # of a year
+MOST_DAYS: Final = 366
 
 
 def moment_in(values: Values, name: str) -> Moment | None:
     """Give the moment that a field holds."""
     value = values.given.get(name)
-    return value if isinstance(value, Fixed | Ref | Shifted) else None
+    return value if isinstance(value, Moment) else None
 
 
-def spans_in(values: Values, name: str) -> tuple[Span, ...]:
-    """Give the spans that a field holds."""
-    return tuple(span for span in values.get(name, tuple) or () if isinstance(span, Span))
+# ------------------------------------------------------------------ the n-th day of a stretch
+@dataclass(frozen=True, slots=True)
+class Nth:
+    """`last`, 3 or -2: which one of a stretch; -1 is the last."""
+
+    most: int
+
+    @property
+    def want(self) -> str:
+        """What it may be."""
+        return f"last, or a whole number up to {self.most} (-2 is the last but one)"
+
+    def read(self, node: Node, book: Notebook) -> object:
+        """Give the number."""
+        found = Plainly(self.want, (int, str)).read(node, book)
+        if found == LAST:
+            return -1
+        if isinstance(found, int) and 1 <= abs(found) <= self.most:
+            return found
+        if found is not BROKEN:
+            book.wrong(node.place, f"`{found}` is not one of them", f"write {self.want}")
+        return BROKEN
+
+    def schema(self) -> Schema:
+        """Describe it."""
+        whole: Schema = {"type": "integer", "minimum": -self.most, "maximum": self.most, "not": {"const": 0}}
+        return {"anyOf": [{"const": LAST}, whole]}
+
+
+def _month_day(text: str, _: Notebook) -> tuple[int, int]:
+    try:
+        day = parse_day(f"2001-{text}")  # a year without 29 February: no year begins on it
+    except Amiss:
+        raise Amiss(f"`{text}` is not a month and a day", 'write them as "04-06"') from None
+    return day.month, day.day
+
+
+def _shape() -> Shape:
+    return _EITHER
+
+
+_MOMENT_REF: Final = Named("moment", MOMENT_WANT, _shape)
+_STRETCH: Final = (
+    Field("of", Word(get_args(Stretch)), "of which stretch of time", required=True),
+    Field(
+        "containing",
+        Named("moment", MOMENT_WANT, lambda: _EITHER),
+        "the stretch that this moment lies in",
+        required=True,
+    ),
+    Field(
+        "year-starts", Pattern('a month and a day such as "04-06"', _month_day, r"^\d{2}-\d{2}$"), "of a fiscal year"
+    ),
+)
+DayWhat = Literal["day", "working-day"] | Weekday
+
+
+def _day_of(values: Values, what: DayWhat, number: str) -> object:
+    containing, n = moment_in(values, "containing"), values.get(number, int)
+    of = next((one for one in get_args(Stretch) if one == values.text("of")), None)
+    if containing is None or n is None or of is None or values.broken("year-starts"):
+        return BROKEN
+    return DayOf(n, what, of, containing, values.get("year-starts", tuple) or (1, 1))
+
+
+def _weekday(values: Values, _: Notebook) -> object:
+    day = next((one for one in get_args(Weekday) if one == values.text("weekday")), None)
+    return BROKEN if day is None else _day_of(values, day, "nth")
+
+
+# ------------------------------------------------------------------ days that are not known to the day
+def _known(values: Values, book: Notebook) -> object:
+    days = _range(values, "known", book)
+    return BROKEN if days is None else Known(*days, words=values.text("words"))
+
+
+def _range(values: Values, name: str, book: Notebook) -> tuple[date, date] | None:
+    """Give a first and a last day; None where one of them could not be read, which was noted."""
+    found = [one for one in values.get(name, tuple) or () if isinstance(one, date)]
+    if len(found) < 2:  # noqa: PLR2004 - a first and a last day
+        return None
+    if found[1] < found[0]:
+        book.wrong(values.place_of(name), "the last day comes before the first", "check the two days")
+    return found[0], found[1]
+
+
+def _month(text: str, _: Notebook) -> tuple[date, date]:
+    found = days_of_month(text)
+    if found is None:
+        raise Amiss(f"`{text}` is not a month", 'write "2026-05", or a list of two days')
+    return found
+
+
+def days_of_month(text: str) -> tuple[date, date] | None:
+    """Give the first and the last day of a month such as `2026-05`; None where the text has another form."""
+    if not _MONTH.match(text):
+        return None
+    first = parse_day(f"{text}-01")
+    return first, first.replace(day=monthrange(first.year, first.month)[1])
+
+
+DAY_RANGE: Final = Listing(DAY, exactly=2)
+_KNOWN: Final = Either(
+    'a month such as "2026-05", or a list of its first and its last possible day',
+    scalars=Pattern('a month such as "2026-05"', _month, r"^\d{4}-\d{2}$"),
+    lists=DAY_RANGE,
+)
+
+
+def expected_of(values: Values, book: Notebook) -> object:
+    """Give the range of days in which something is expected."""
+    days = _range(values, "expected", book)
+    return BROKEN if days is None else Expected(*days, why=values.text("why"))
+
+
+# ------------------------------------------------------------------ receipt, offsets
+def _deemed(values: Values, _: Notebook) -> object:
+    base = moment_in(values, "deemed")
+    if base is None:
+        return BROKEN
+    late: Literal["in-time", "late"] = "late" if values.text("at-cut-off") == "late" else "in-time"
+    zone, calendars = values.text("zone"), values.texts("calendar")
+    return Deemed(base, spans_in(values, "after"), values.get("cut-off", time), late, calendars, zone)
+
+
+def _offset(values: Values, book: Notebook) -> object:
+    sides = [side for side in ("after", "before") if values.has(side)]
+    if len(sides) != 1:
+        book.wrong(values.place, "an offset from what?", "add `after`: MOMENT, or `before`: MOMENT; one of them")
+        return BROKEN
+    base, sign = moment_in(values, sides[0]), -1 if sides[0] == "before" else 1
+    spans = tuple(Span(sign * span.count, span.unit) for span in spans_in(values, "offset"))
+    return BROKEN if base is None else Shifted(base, spans)
+
+
+_EVENT: Final = Refer("moment", "an event")
+_FORMS: Final = Forms(
+    "{event: NAME}, {day: last, of: month, containing: MOMENT} or another form of a moment",
+    (
+        Record(
+            "{event: NAME}",
+            (
+                Field("event", _EVENT, "an event", required=True),
+                Field("per", Text(), "each of whom it concerns by itself, in words"),
+            ),
+            lambda values, _: Ref(values.text("event")),
+        ),
+        Record(
+            "{offset: SPAN, after: MOMENT}",
+            (
+                Field("offset", LENGTH, "so long after or before the moment", required=True),
+                Field("after", _MOMENT_REF, "the moment counted from"),
+                Field("before", _MOMENT_REF, "the moment counted back from"),
+            ),
+            _offset,
+        ),
+        Record(
+            "{day: last, of: month, containing: MOMENT}",
+            (
+                Field("day", Nth(MOST_DAYS), "which day; one that it lacks is its last", required=True),
+                *_STRETCH,
+            ),
+            lambda values, _: _day_of(values, "day", "day"),
+        ),
+        Record(
+            "{weekday: friday, nth: 2, of: month, containing: MOMENT}",
+            (
+                Field("weekday", Word(get_args(Weekday)), "which day of the week", required=True),
+                Field("nth", Nth(MOST_WEEKDAYS), "which of them", required=True),
+                *_STRETCH,
+            ),
+            _weekday,
+        ),
+        Record(
+            "{working-day: last, of: month, containing: MOMENT}",
+            (Field("working-day", Nth(MOST_DAYS), "which working day", required=True), *_STRETCH),
+            lambda values, _: _day_of(values, "working-day", "working-day"),
+        ),
+        Record(
+            '{known: "2026-05"}',
+            (
+                Field("known", _KNOWN, "known to the month or as a range", required=True),
+                Field("words", Text(), "as said"),
+            ),
+            _known,
+        ),
+        Record(
+            "{expected: [DAY, DAY], why: ...}",
+            (
+                Field("expected", DAY_RANGE, "thought to fall in this range: nothing is overdue on it", required=True),
+                Field("why", Text(), "why it is expected then"),
+            ),
+            expected_of,
+        ),
+        Record(
+            "{easter: 2026}",
+            (Field("easter", Plainly("a year", (int,)), "Easter Sunday of the year", required=True),),
+            lambda values, _: Easter(values.get("easter", int) or 0),
+        ),
+        Record(
+            "{deemed: MOMENT, after: 2 days}",
+            (
+                Field("deemed", _MOMENT_REF, "when it was sent", required=True),
+                Field("after", LENGTH, "so long after it was sent"),
+                Field("cut-off", CLOCK, "what is sent later in the day counts as of the next working day"),
+                Field("at-cut-off", Word(("in-time", "late")), "sent at the cut-off time sharp"),
+                Field("calendar", CALENDARS, "which days are working days"),
+                Field("zone", ZONE, "where its clock runs"),
+            ),
+            _deemed,
+        ),
+    ),
+)
+MOMENT_TAGS: Final = frozenset(form.fields[0].name for form in _FORMS.forms) - {"day"}
+_EITHER: Final[Shape] = Either(MOMENT_WANT, scalars=MomentText(), mappings=_FORMS)
+MOMENT: Final = _MOMENT_REF
+AFTER_ARMED: Final = Either(MOMENT_WANT, scalars=MomentText((ARMED,)), mappings=_FORMS)
+AFTER_PREVIOUS: Final = Either(MOMENT_WANT, scalars=MomentText((PREVIOUS,)), mappings=_FORMS)
+
+
+class PeriodName:
+    """A period of the file, or a session that many instruments share: BODY/NUMBER."""
+
+    want = "a period, or a session as BODY/NUMBER"
+    _refer = Refer("period", "a period")
+
+    def read(self, node: Node, book: Notebook) -> object:
+        """Give the name, and note that it must be declared if it is one of the file."""
+        text = text_of(node, self.want, book)
+        if text is None:
+            return BROKEN
+        return text if is_shared(text) else self._refer.read(node, book)
+
+    def schema(self) -> Schema:
+        """Describe it."""
+        return {"type": "string", "pattern": rf"^(?:{SHARED}|{NAME})$"}
+
+
+PERIOD: Final = PeriodName()

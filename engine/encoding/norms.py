@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import fields as fields_of
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final, Literal, cast
+from typing import TYPE_CHECKING, Final, Literal, cast, get_args
 
 from duewatch.engine.encoding import provisions
 from duewatch.engine.encoding.civil import days_in
@@ -17,15 +17,13 @@ from duewatch.engine.words import (
     Bearer,
     Content,
     CountsBy,
+    Doubtful,
     Every,
-    Fixed,
     Kind,
     Limit,
     Modality,
     Moment,
     Norm,
-    Ref,
-    Shifted,
     Span,
     Target,
     Watch,
@@ -38,7 +36,7 @@ if TYPE_CHECKING:
 
 LEAD_DAYS: Final = 14
 SWEEP_DAYS: Final = 31  # a report is given this long after its cycle before what it reviews counts as stale
-_NOT_THE_NORM: Final = frozenset({"reading", "is_default", "standing", "why", "bearer_only"})
+_NOT_THE_NORM: Final = frozenset({"reading", "is_default", "standing", "why", "bearer_only", "made"})
 
 
 def norms_of(entry: Entry, variants: tuple[Variant, ...], bench: Bench) -> tuple[Norm, ...]:
@@ -89,6 +87,7 @@ def _norm(entry: Entry, variant: Variant, bench: Bench) -> Norm:
         settings=variant.settings,
         form=fields.text("form"),
         reviewed_by=fields.text("reviewed-by"),
+        unsettled=_unsettled(fields, bench),
     )
 
 
@@ -161,7 +160,7 @@ def _after_breach(fields: Fields) -> Literal["still_owed", "extinguished", "repl
 
 def _moment(fields: Fields, name: str) -> Moment | None:
     value = fields.given[name].value if name in fields.given else None
-    return value if isinstance(value, Fixed | Ref | Shifted) else None
+    return value if isinstance(value, Moment) else None
 
 
 def _armed_by(entry: Entry, fields: Fields, bench: Bench) -> ArmedBy | None:
@@ -182,6 +181,12 @@ def _says_of_target(fields: Fields) -> str:
     node = fields.given["target"].node
     says = node.get("says") if isinstance(node, MappingNode) else None
     return "" if says is None else getattr(says, "text", "")
+
+
+def _unsettled(fields: Fields, bench: Bench) -> tuple[Doubtful, ...]:
+    """The entry's own points, else the instrument's; `none` says that here all is settled."""
+    named = fields.texts("unsettled") if "unsettled" in fields.given else bench.unsettled
+    return tuple(one for one in get_args(Doubtful) if one in named)
 
 
 def _contains(entry: Entry, fields: Fields) -> tuple[Content, ...]:

@@ -93,7 +93,7 @@ def _norms(
             readings[position] = variants(entry, declared.questions, book)
     index = index_of(entries, readings, book)
     check_references(declared, index, book)
-    bench = Bench(index, table, declared.verbs, declared.counts_by, book)
+    bench = Bench(index, table, declared.verbs, declared.counts_by, book, declared.calendars, declared.unsettled)
     norms = [(entry, norms_of(entry, readings[position], bench)) for position, entry in enumerate(entries)]
     check_circles(declared, index, {entry.id: each for entry, each in norms if entry.id}, book)
     return norms

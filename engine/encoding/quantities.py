@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final, Literal, get_args
 
 from duewatch.engine.encoding.civil import parse_number
 from duewatch.engine.encoding.composites import Either, Listing, OrNone
-from duewatch.engine.encoding.moments import MOMENT, base_name, moment_in
+from duewatch.engine.encoding.moments import MOMENT, moment_in
+from duewatch.engine.encoding.momenttext import base_name
 from duewatch.engine.encoding.records import Field, Forms, Record, Values
 from duewatch.engine.encoding.shapes import BROKEN, Amiss, Plainly, Schema, Text, scalar
 from duewatch.engine.words import Fixed, Target

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from duewatch.engine.encoding.entries import ENTRY_LAYER, Given
 from duewatch.engine.encoding.fields import DYNAMIC, OVERRIDABLE
 from duewatch.engine.encoding.records import Values
-from duewatch.engine.words import Fixed, Ref, Setting, Shifted, Standing
+from duewatch.engine.words import Moment, Setting, Standing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -165,7 +165,7 @@ def _settings(parts: tuple[Part, ...], book: Notebook) -> tuple[Setting, ...]:
                 )
             elif value == DYNAMIC:
                 found[target] = Setting(target=target, dynamic=True)
-            elif isinstance(value, Fixed | Ref | Shifted):
+            elif isinstance(value, Moment):
                 found[target] = Setting(target=target, moment=value)
     return tuple(found.values())
 

@@ -13,10 +13,12 @@ from duewatch.engine.encoding.fields import (
     READING_REF,
     SHARED_FIELDS,
 )
+from duewatch.engine.encoding.longer import LONGER
 from duewatch.engine.encoding.moments import MOMENT
 from duewatch.engine.encoding.parts import LIMITS, REFERS
-from duewatch.engine.encoding.records import record_schema
+from duewatch.engine.encoding.records import Named, record_schema
 from duewatch.engine.encoding.sections import SECTIONS
+from duewatch.engine.encoding.terms import TERMS
 
 if TYPE_CHECKING:
     from duewatch.engine.encoding.records import Field
@@ -25,7 +27,8 @@ if TYPE_CHECKING:
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 _ALONE: Final = ("id", "provision", "verb", "action")  # what no group can give an entry that stands in none
 _STATEMENT: Final[Schema] = {"properties": {"modality": {"const": "statement"}}, "required": ["modality"]}
-_SHARED_SHAPES: Final = (MOMENT, DEADLINE_FORM, LIMITS, REFERS, READING_REF)
+_OF_DEADLINES: Final = tuple(one.shape for one in (*TERMS, *LONGER) if isinstance(one.shape, Named))
+_SHARED_SHAPES: Final = (MOMENT, DEADLINE_FORM, LIMITS, REFERS, READING_REF, *_OF_DEADLINES)
 
 
 def json_schema() -> Schema:

@@ -6,31 +6,36 @@ given again. Facts name obligations by their ids; an id that has facts may not d
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import date, time
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert, select
 
-from duewatch.engine.encoding.hashing import encoding_hash
+from duewatch.engine.encoding.hashing import encoding_hash, sha256_of
 from duewatch.engine.judgement.horizons import AHEAD
 from duewatch.engine.judgement.naming import full_obligation, local_id, split_occurrence
 from duewatch.engine.judgement.ranking import ranks
 from duewatch.engine.judgement.redating import has_occurrences, redate
 from duewatch.engine.judgement.rulings import write_answers
+from duewatch.engine.judgement.widening import widened
 from duewatch.engine.ledger import tables
 from duewatch.engine.ledger.days import instant, to_day
 from duewatch.engine.ledger.texts import keep
 from duewatch.engine.problems import BadInput
-from duewatch.engine.words import EarliestOf, Every, Fixed, LatestOf, Ref
+from duewatch.engine.reckoning.library import shipped
+from duewatch.engine.reckoning.names import names_of
+from duewatch.engine.reckoning.uses import FIRST, bindings
+from duewatch.engine.words import EarliestOf, Every, Expected, Fixed, LatestOf, Recurring, Ref
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy import Connection
 
+    from duewatch.engine.reckoning.library import Library
     from duewatch.engine.words import Deadline, Instrument, Moment, Norm, Obligation
 
 
@@ -43,22 +48,31 @@ class Source:
     content: bytes
 
 
-def adopt(connection: Connection, sources: Sequence[Source], *, now: datetime, by: str) -> str:
+def adopt(
+    connection: Connection, sources: Sequence[Source], *, now: datetime, by: str, library: Library | None = None
+) -> str:
     """Adopt `sources` as the encoding in force from now on, in the caller's transaction, and give its hash.
 
+    `library` holds the regimes and calendars; those that the dates rest on are kept, and part of the hash.
     BadInput where an id with recorded facts is missing from the new text, or two files hold one instrument.
     """
     _refuse_doubles(sources)
     _refuse_lost_ids(connection, [source.instrument for source in sources])
-    encoding = encoding_hash([source.instrument for source in sources])
+    library = library or shipped()
+    sources = [replace(source, instrument=widened(source.instrument, library)) for source in sources]
+    bound = {source.instrument.symbol: bindings(source.instrument, library) for source in sources}
+    encoding = encoding_hash([_whole(source.instrument, bound) for source in sources])
     horizon = max(now.date(), *(source.instrument.adopted for source in sources)) + AHEAD
     if not _is_known(connection, encoding):
         for place, source in enumerate(sources):
             _write_instrument(connection, encoding, place, source.instrument)
         write_answers(connection, encoding)
     for source in sources:
-        redate(connection, encoding, source.instrument, source.instrument.obligations, horizon=horizon)
-    files = [_file(connection, source) for source in sources]
+        entries = source.instrument.obligations
+        redate(connection, encoding, source.instrument, entries, horizon=horizon, library=library)
+    files = [
+        _file(connection, source) | _bound(connection, bound[source.instrument.symbol], library) for source in sources
+    ]
     row = {
         "encoding": encoding,
         "adopted_at": instant(now),
@@ -97,7 +111,18 @@ def _is_known(connection: Connection, encoding: str) -> bool:
     return connection.scalar(query) is not None
 
 
-def _file(connection: Connection, source: Source) -> dict[str, str]:
+def _whole(one: Instrument, bound: Mapping[str, Mapping[str, str]]) -> Instrument:
+    """Let the hash of an instrument be that of its text and of the regimes and calendars that its dates rest on."""
+    own = sorted(item for item in bound[one.symbol].items() if item[1] not in FIRST)
+    return replace(one, tree_hash=sha256_of([one.tree_hash, own])) if own else one
+
+
+def _bound(connection: Connection, bound: Iterable[str], library: Library) -> dict[str, Any]:
+    """Keep regimes and calendars as they are now: what was adopted is counted by them, whatever is shipped later."""
+    return {"bound": {name: keep(connection, "counting", library.content(*name.split("/", 1))) for name in bound}}
+
+
+def _file(connection: Connection, source: Source) -> dict[str, Any]:
     name = keep(connection, "encoding", source.content)
     tree = source.instrument.tree_hash
     return {"instrument": source.instrument.symbol, "path": source.path, "sha256": name, "tree": tree}
@@ -136,25 +161,36 @@ def _write_instrument(connection: Connection, encoding: str, place: int, one: In
 
 
 def _events(one: Instrument) -> dict[str, dict[str, object]]:
-    """Every moment that an event may be recorded for: events, and both ends of periods."""
+    """Every moment that an event may be recorded for: events, ends of periods, and those of shared sessions."""
     settings = [item for entry in one.obligations for norm in entry.norms for item in norm.settings]
     moving = {item.target for item in settings if item.dynamic}
     found = {
         name: _event(plain(event.day), name in moving, repeats=event.repeats) for name, event in one.events.items()
     }
     for name, period in one.periods.items():
-        found[f"{name}.start"] = _event(_printed(period.start), f"{name}.start" in moving)
-        found[f"{name}.end"] = _event(_printed(period.until), f"{name}.end" in moving)
-    return found
+        for side, moment in (("start", period.start), ("end", period.until), ("recess", period.recess)):
+            if side == "recess" and moment is None and not period.session:
+                continue
+            shared = f"{period.session}.{side}" if period.session else ""
+            found[f"{name}.{side}"] = _event(_printed(moment, shared), f"{name}.{side}" in moving) | {"shared": shared}
+    names = frozenset().union(*(names_of(entry, one) for entry in one.obligations))
+    sessions = {name: _event(None, dynamic=False) | {"shared": name} for name in sorted(names) if "/" in name}
+    return found | sessions
 
 
 def _event(printed: str | None, dynamic: bool, *, repeats: bool = False) -> dict[str, object]:  # noqa: FBT001 - a column
     return {"printed": printed, "repeats": repeats, "dynamic": dynamic}
 
 
-def _printed(moment: Moment | None) -> str:
-    """An end of a period is printed, or computed from something else: never recorded by itself unless it may move."""
-    return moment.day.isoformat() if isinstance(moment, Fixed) else "computed from another day"
+def _printed(moment: Moment | None, shared: str = "") -> str | None:
+    """Tell the printed day of an end of a period; None where a fact may bring it.
+
+    An end that is computed from something else is never recorded by itself unless it may move. One that a session
+    leaves open, or that is only expected, is.
+    """
+    if isinstance(moment, Fixed):
+        return moment.day.isoformat()
+    return None if isinstance(moment, Expected) or (moment is None and shared) else "computed from another day"
 
 
 def _rolls(deadline: Deadline) -> bool:
@@ -165,7 +201,9 @@ def _is_endless(deadline: Deadline, one: Instrument) -> bool:
     """Whether a series may go on beyond every horizon: it has no end, or one that is not known yet."""
     if isinstance(deadline, EarliestOf | LatestOf):
         return any(_is_endless(part, one) for part in deadline.parts)
-    if not isinstance(deadline, Every):
+    if isinstance(deadline, Recurring):
+        return not {"COUNT", "UNTIL"} & {part.partition("=")[0] for part in deadline.rule.split(";")}
+    if not isinstance(deadline, Every) or deadline.times is not None:
         return False
     until = deadline.until
     event = one.events.get(until.name) if isinstance(until, Ref) else None

@@ -31,8 +31,6 @@ _DUTIES: Final = ("achieve", "recur", "respond")
 _STANDING: Final = ("maintain", "refrain")
 _LARGEST: Final = 3_000_000_000  # cross-products of two such numbers fit in 64 bits
 RESERVED: Final = {
-    "suspension": "suspensions are not computed yet; nothing was recorded",
-    "resumption": "resumptions are not computed yet; nothing was recorded",
     "ruling": "a ruling is written by `duewatch decide QUESTION ANSWER`; nothing was recorded",
 }
 
@@ -47,11 +45,11 @@ class Desktop:
     by: str
 
     def zone(self, symbol: str) -> str:
-        """The zone of an instrument."""
+        """The zone of an instrument; of what all instruments share, UTC."""
         query = select(tables.instrument.c.zone).where(
             tables.instrument.c.encoding == self.encoding, tables.instrument.c.symbol == symbol
         )
-        return str(self.connection.scalar(query))
+        return str(self.connection.scalar(query) or "UTC")
 
     def today(self, symbol: str) -> date:
         """The day of recording, in the zone of an instrument."""
@@ -251,6 +249,8 @@ def event(desk: Desktop, typed: str, fields: Mapping[str, Any]) -> Draft:
     target = naming.find_event(typed, known)
     symbol, local = naming.symbol_of(target), naming.local_id(target)
     declared = known[symbol][local]
+    if declared.get("shared"):  # one entry for all instruments
+        target = naming.full_obligation(naming.SESSIONS, declared["shared"])
     since = fields.get("since") or min(fields["date"], desk.today(symbol))
     _refuse_second_entry(desk, target, declared, since)
     return desk.draft(
@@ -268,7 +268,10 @@ def _events(desk: Desktop) -> dict[str, dict[str, Any]]:
     query = select(tables.instrument.c.symbol, tables.instrument.c.body).where(
         tables.instrument.c.encoding == desk.encoding
     )
-    return {row.symbol: row.body["events"] for row in desk.connection.execute(query)}
+    events = {row.symbol: row.body["events"] for row in desk.connection.execute(query)}
+    shared = {name: event for own in events.values() for name, event in own.items() if event.get("shared") == name}
+    own = {symbol: {name: one for name, one in each.items() if name not in shared} for symbol, each in events.items()}
+    return own | {naming.SESSIONS: shared}
 
 
 def _refuse_second_entry(desk: Desktop, target: str, declared: Mapping[str, Any], since: date) -> None:
@@ -375,6 +378,45 @@ def extension(desk: Desktop, typed: str, fields: Mapping[str, Any]) -> Draft:
     return replace(_granted(desk, "extension", target, fields), date=fields["to"])
 
 
+def suspension(desk: Desktop, typed: str, fields: Mapping[str, Any]) -> Draft:
+    """The clock of one occurrence stands still from a day on: that day does not count."""
+    target, since = _of_its_clock(desk, typed, fields)
+    if since is not None and not since[0]:
+        raise BadInput(f"`{naming.local_id(target)}` is suspended already, by fact {since[1]}; record its resumption")
+    return _clock_fact(desk, "suspension", target, fields)
+
+
+def resumption(desk: Desktop, typed: str, fields: Mapping[str, Any]) -> Draft:
+    """The clock of one occurrence goes on: the day of the resumption counts again."""
+    target, since = _of_its_clock(desk, typed, fields)
+    if since is None or since[0]:
+        raise BadInput(f"`{naming.local_id(target)}` is not suspended on {fields['on']}; there is nothing to resume")
+    return _clock_fact(desk, "resumption", target, fields)
+
+
+def _of_its_clock(desk: Desktop, typed: str, fields: Mapping[str, Any]) -> tuple[str, tuple[bool, int] | None]:
+    """Find the occurrence, and the newest entry on its clock up to the day: whether it resumes, and its number."""
+    required(fields, "on")
+    target = naming.find_occurrence(desk.connection, desk.encoding, typed)
+    fact = tables.fact
+    query = select(fact.c.root).where(fact.c.target == target, fact.c.kind.in_(("suspension", "resumption")))
+    entries = (newest(desk.connection, root) for root in desk.connection.scalars(query.distinct()))
+    days = [(one.draft.effective, one.root, one.draft.kind) for one in entries if not one.gone and one.draft.effective]
+    before = max((one for one in days if one[0] <= fields["on"]), default=None)
+    return target, None if before is None else (before[2] == "resumption", before[1])
+
+
+def _clock_fact(desk: Desktop, kind: str, target: str, fields: Mapping[str, Any]) -> Draft:
+    return desk.draft(
+        kind,
+        target,
+        effective=fields["on"],
+        symbol=fields.get("symbol"),
+        note=fields.get("why") or "",
+        evidence=fields.get("evidence") or "",
+    )
+
+
 def _granted(desk: Desktop, kind: str, target: str, fields: Mapping[str, Any]) -> Draft:
     return desk.draft(
         kind,
@@ -396,4 +438,6 @@ BUILDERS: Final[Mapping[str, Callable[[Desktop, str, Mapping[str, Any]], Draft]]
     "not_done": not_done,
     "waiver": waiver,
     "extension": extension,
+    "suspension": suspension,
+    "resumption": resumption,
 }

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
+from duewatch.engine.judgement.widening import widened
 from duewatch.engine.ledger import texts
 from duewatch.engine.ledger.days import from_day
 from duewatch.engine.ledger.tables import edition
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from duewatch.engine.encoding.rulefiles import Rules
+    from duewatch.engine.reckoning.library import Library
     from duewatch.engine.words import Instrument
 
 
@@ -28,7 +30,7 @@ class Edition:
     seq: int
     encoding: str  # "sha256:..."
     horizon: date  # endless series are dated up to this day
-    files: tuple[dict[str, str], ...]  # instrument, path, sha256 of the bytes, tree
+    files: tuple[dict[str, Any], ...]  # instrument, path, sha256 of the bytes, tree; bound: what its dates rest on
 
 
 def adopted(connection: Connection) -> Edition | None:
@@ -53,5 +55,15 @@ def instrument_of(connection: Connection, rules: Rules, symbol: str) -> Instrume
         if file["instrument"] == symbol:
             content = texts.fetch(connection, file["sha256"])
             instrument, _ = read_instrument(content, rules.verbs, name=file["path"])
-            return instrument
+            return widened(instrument, library_of(connection, symbol))
     raise BadInput(f"`{symbol}` is no instrument of the adopted encoding")
+
+
+def library_of(connection: Connection, symbol: str) -> Library:
+    """Give the library with the regimes and calendars as they were when the instrument was adopted."""
+    from duewatch.engine.reckoning.library import Library
+
+    bound: dict[str, str] = next(
+        (file.get("bound", {}) for file in in_force(connection).files if file["instrument"] == symbol), {}
+    )
+    return Library(held=tuple((name, texts.fetch(connection, sha256)) for name, sha256 in sorted(bound.items())))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import insert, select
 
-from duewatch.engine.judgement.editions import in_force, instrument_of
+from duewatch.engine.judgement.editions import in_force, instrument_of, library_of
 from duewatch.engine.judgement.redating import redate
 from duewatch.engine.ledger.days import instant, to_day
 from duewatch.engine.ledger.tables import edition, instrument
@@ -33,7 +33,9 @@ def extend(connection: Connection, desk: Desk, as_of: date | datetime) -> date |
     endless = {row.symbol: set(row.body["endless"]) for row in connection.execute(query) if row.body["endless"]}
     for symbol, ids in endless.items():
         one = instrument_of(connection, desk.rules, symbol)
-        redate(connection, desk.encoding, one, [entry for entry in one.obligations if entry.id in ids], horizon=wanted)
+        entries = [entry for entry in one.obligations if entry.id in ids]
+        library = library_of(connection, symbol)
+        redate(connection, desk.encoding, one, entries, horizon=wanted, library=library)
     return wanted if endless else None
 
 

@@ -4,6 +4,7 @@
     occurrence   X/12 (2001)#a61.quarterly-report/1
                  X/12 (2001)#a54.2.release@a-group/1      where each of several bearers owes it
     event        X/12 (2001)#term.end
+                 sessions#a-body/81.end                   an end of a session, shared by all instruments
 
 The part before `#` may be left out where one instrument alone has the rest, and `/1` where an
 obligation has one occurrence alone.
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from duewatch.engine.words import Instrument
 
+SESSIONS: Final = "sessions"  # stands for the instrument of what many instruments share
 _MOST_LISTED: Final = 8  # names in one message
 _MEMBER: Final = re.compile(r"[a-z0-9][a-z0-9.-]*")
 

@@ -32,6 +32,7 @@ from duewatch.engine.ledger import chain, texts
 from duewatch.engine.ledger.database import open_database, reading, writing
 from duewatch.engine.ledger.tables import fact, fact_item
 from duewatch.engine.problems import BadInput, CannotTrust
+from duewatch.engine.reckoning.library import Library
 from duewatch.rules.fields import FIELDS
 from duewatch.rules.rete import Decided, Decider
 
@@ -96,9 +97,16 @@ def _situation(row: RowMapping) -> dict[str, Any]:
     return {name: row[name] for name in names}
 
 
-def _files(connection: Connection) -> list[dict[str, str]]:
+def _files(connection: Connection) -> list[dict[str, Any]]:
     files = in_force(connection).files
-    return [{"path": one["path"], "text": texts.fetch(connection, one["sha256"]).decode()} for one in files]
+    return [
+        {
+            "path": one["path"],
+            "text": texts.fetch(connection, one["sha256"]).decode(),
+            "bound": {name: texts.fetch(connection, kept).decode() for name, kept in one.get("bound", {}).items()},
+        }
+        for one in files
+    ]
 
 
 def _rule_files(rules: Rules) -> dict[str, str]:
@@ -109,7 +117,7 @@ def _rule_files(rules: Rules) -> dict[str, str]:
 
 def _facts(connection: Connection, symbol: str, k: int) -> list[dict[str, Any]]:
     """Every version of every fact of the instrument that was known, with its hashes."""
-    query = select(fact).where(fact.c.seq <= k, fact.c.instrument == symbol).order_by(fact.c.seq)
+    query = select(fact).where(fact.c.seq <= k, fact.c.instrument.in_((symbol, naming.SESSIONS))).order_by(fact.c.seq)
     rows = [dict(row) for row in connection.execute(query).mappings()]
     items: dict[int, dict[str, str]] = {}
     for seq, item, state in connection.execute(select(fact_item).where(fact_item.c.seq <= k)):
@@ -181,11 +189,17 @@ def _replayed(engine: Engine, rules: Rules, content: Mapping[str, Any]) -> dict[
     sources = [_source(file, rules) for file in content["encoding"]["files"]]
     with writing(engine) as connection:
         _lay_out(connection, content["facts"])
-        encoding = adopt(connection, sources, now=now, by=FORM)
+        encoding = adopt(connection, sources, now=now, by=FORM, library=_library(content["encoding"]["files"]))
     with _Interpreter() as decider, reading(engine) as connection:
         desk = Desk(engine, rules, decider, encoding, content["ledger"]["zone"])
         extend(connection, desk, as_of)
         return _verdict(connection, desk, content["occurrence"], Question(as_of))[1]
+
+
+def _library(files: Iterable[Mapping[str, Any]]) -> Library:
+    """The regimes and calendars of the receipt, as they were."""
+    held = {name: text.encode() for file in files for name, text in file.get("bound", {}).items()}
+    return Library(held=tuple(sorted(held.items())))
 
 
 def _source(file: Mapping[str, str], rules: Rules) -> Source:

@@ -13,7 +13,7 @@ from duewatch.engine.judgement import drafting, naming
 from duewatch.engine.judgement.asking import answer_of
 from duewatch.engine.judgement.desk import Question
 from duewatch.engine.judgement.drafting import BUILDERS, RESERVED, Desktop
-from duewatch.engine.judgement.editions import in_force, instrument_of
+from duewatch.engine.judgement.editions import in_force, instrument_of, library_of
 from duewatch.engine.judgement.redating import create_occurrences, redate
 from duewatch.engine.judgement.verdicts import judging, memoise
 from duewatch.engine.ledger import facts
@@ -229,20 +229,29 @@ def redate_touched(desk: Desk, connection: Connection, numbers: Sequence[int]) -
     touched: dict[str, dict[str, None]] = {}  # by instrument, in order
     for number in numbers:
         draft = facts.newest(connection, number).draft
-        touched.setdefault(draft.instrument, {}).update(dict.fromkeys(_touched(desk, connection, draft)))
+        for symbol in _instruments(desk, connection, draft):
+            moved = _touched(desk, connection, draft, symbol)
+            touched.setdefault(symbol, {}).update(dict.fromkeys(moved))
     for symbol, ids in touched.items():
         if ids:
             _redate(desk, connection, symbol, list(ids))
 
 
-def _touched(desk: Desk, connection: Connection, draft: Draft) -> list[str]:
-    """The ids of the obligations that a fact may date anew."""
+def _instruments(desk: Desk, connection: Connection, draft: Draft) -> list[str]:
+    """The instruments that a fact may touch: its own, or all for what they share."""
+    if draft.instrument != naming.SESSIONS:
+        return [draft.instrument]
+    return naming.instruments_of(connection, desk.encoding)
+
+
+def _touched(desk: Desk, connection: Connection, draft: Draft, symbol: str) -> list[str]:
+    """The ids of the obligations of an instrument that a fact may date anew."""
     local = naming.local_id(draft.target)
     if draft.kind == "event":
-        instrument = instrument_of(connection, desk.rules, draft.instrument)
+        instrument = instrument_of(connection, desk.rules, symbol)
         return [one.id for one in instrument.obligations if local in names_of(one, instrument)]
     own = naming.split_occurrence(local)[0]
-    if draft.kind == "extension":
+    if draft.kind in {"extension", "suspension", "resumption"}:
         return [own]
     touched = []
     if draft.kind in {"document", "judgement"}:
@@ -255,4 +264,5 @@ def _touched(desk: Desk, connection: Connection, draft: Draft) -> list[str]:
 def _redate(desk: Desk, connection: Connection, symbol: str, ids: Sequence[str]) -> None:
     instrument = instrument_of(connection, desk.rules, symbol)
     chosen = [one for one in instrument.obligations if one.id in set(ids)]
-    redate(connection, desk.encoding, instrument, chosen, horizon=in_force(connection).horizon)
+    library = library_of(connection, symbol)
+    redate(connection, desk.encoding, instrument, chosen, horizon=in_force(connection).horizon, library=library)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from sqlalchemy import delete, func, insert, select
 
-from duewatch.engine.judgement.naming import full_obligation, full_occurrence, local_id, split_occurrence
+from duewatch.engine.judgement.naming import SESSIONS, full_obligation, full_occurrence, local_id, split_occurrence
 from duewatch.engine.ledger.days import to_day
 from duewatch.engine.ledger.tables import dating, fact, occurrence
 from duewatch.engine.reckoning.clock import ClockFact
@@ -29,21 +29,24 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from duewatch.engine.reckoning.datings import Dating
+    from duewatch.engine.reckoning.library import Library
     from duewatch.engine.words import Instrument, Norm, Obligation
 
 _Row = Any  # a row of the ledger
 
-_CLOCK_KINDS: Final = ("event", "extension", "judgement", "document")
+_MOVING: Final = ("extension", "suspension", "resumption")  # facts on the date of one occurrence
+_CLOCK_KINDS: Final = ("event", *_MOVING, "judgement", "document")
 _DAYS: Final = ("dated", "transmitted", "issued", "received")
 
 
-def redate(
+def redate(  # noqa: PLR0913 - what datings hang on, by name
     connection: Connection,
     encoding: str,
     instrument: Instrument,
     obligations: Iterable[Obligation],
     *,
     horizon: date,
+    library: Library | None = None,
 ) -> None:
     """Rebuild the datings of some obligations of an instrument under one encoding, and create new occurrences."""
     chosen = [one for one in obligations if has_occurrences(one)]
@@ -60,7 +63,9 @@ def redate(
         clock = _clock_facts(facts, instrument.symbol, one)
         rows += [
             _row(encoding, name, item)
-            for item in datings_of(one, instrument, clock, horizon=to_day(horizon), members=who, known_from=named)
+            for item in datings_of(
+                one, instrument, clock, horizon=to_day(horizon), members=who, known_from=named, library=library
+            )
         ]
     _replace(connection, encoding, names, rows)
 
@@ -93,7 +98,8 @@ def _named_since(connection: Connection, symbol: str) -> defaultdict[str, dict[s
 
 
 def _clock_rows(connection: Connection, symbol: str) -> list[_Row]:
-    query = select(fact).where(fact.c.instrument == symbol, fact.c.kind.in_(_CLOCK_KINDS)).order_by(fact.c.seq)
+    whose = fact.c.instrument.in_((symbol, SESSIONS))
+    query = select(fact).where(whose, fact.c.kind.in_(_CLOCK_KINDS)).order_by(fact.c.seq)
     return list(connection.execute(query))
 
 
@@ -104,7 +110,7 @@ def _clock_facts(rows: list[_Row], symbol: str, obligation: Obligation) -> list[
     """
     name = full_obligation(symbol, obligation.id)
     events = [_moves(row, "event", local_id(row.target)) for row in rows if row.kind == "event"]
-    extensions = _versions([row for row in rows if row.kind == "extension"], name)
+    extensions = _versions([row for row in rows if row.kind in _MOVING], name)
     rolling = next((norm for norm in obligation.norms if _rolls(norm)), None)
     return events + extensions + ([] if rolling is None else _deliveries(rows, name, rolling.counts_by))
 
@@ -113,9 +119,11 @@ def _rolls(norm: Norm) -> bool:
     return isinstance(norm.deadline, Every) and norm.deadline.after == "previous-delivery"
 
 
-def _moves(row: _Row, kind: Literal["event", "extension"], target: str | tuple[str, int]) -> ClockFact:
-    """An event's day, or the new due day of an occurrence."""
-    day, effective = row.date, row.effective
+def _moves(
+    row: _Row, kind: Literal["event", "extension", "suspension", "resumption"], target: str | tuple[str, int]
+) -> ClockFact:
+    """An event's day, the new due day of an occurrence, or the day on which its clock stops or goes on."""
+    day, effective = row.date if row.date is not None else row.effective, row.effective
     return ClockFact(
         seq=row.seq, root=row.root, kind=kind, target=target, effective=effective, day=day, gone=bool(row.gone)
     )
@@ -128,7 +136,7 @@ def _versions(rows: list[_Row], obligation: str) -> list[ClockFact]:
     for row in rows:
         owner, member, ordinal = split_occurrence(row.target)
         if owner == obligation and ordinal:
-            found[row.root] = _moves(row, "extension", (member, ordinal))
+            found[row.root] = _moves(row, row.kind, (member, ordinal))
         elif row.root in found:
             found[row.root] = replace(found[row.root], seq=row.seq, gone=True)
         else:

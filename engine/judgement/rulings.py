@@ -6,6 +6,7 @@ takes the default's place. Before that day, and as known before it was recorded,
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import and_, case, func, select
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from sqlalchemy import CTE, ColumnElement, Connection
 
 KIND: Final = "ruling"
+MADE: Final = "unsettled"  # the part of a machine-made reading's name that answers no doubt of the encoding
 OWN: Final = ""  # the doubt that is an entry's own readings: nobody decides it by name
 _NONE: Final = "none"  # takes back what a group shares
 
@@ -58,9 +60,10 @@ def _answers(encoding: str, readings: Sequence[Any]) -> Iterable[dict[str, objec
     first = readings[0]
     names = [full_obligation(first.instrument, doubt) if doubt else OWN for doubt in doubts_of(first.flat)]
     default = first.reading.split("/")
+    names += [MADE] if names and any(len(row.reading.split("/")) > len(names) for row in readings) else []
     noted = noted_in((names, row.reading.split("/"), row.standing == "arguable") for row in readings)
     for row in readings if names else ():
-        for question, part, usual in zip(names, row.reading.split("/"), default, strict=False):
+        for question, part, usual in zip_longest(names, row.reading.split("/"), default, fillvalue=OWN):
             yield {
                 "encoding": encoding,
                 "obligation": row.obligation,

@@ -313,7 +313,8 @@ class _Values:
         )
         return {
             "day": day,
-            "dated_state": dated.state,
+            "dated_state": case((dated.state == "suspended", "unresolved"), else_=dated.state),
+            "suspended": flag(func.coalesce(dated.state, "") == "suspended"),
             "owed": flag(dated.state.is_not(None)),
             "was_owed": func.coalesce(self.ever.c.was_owed, 0),
             "due": due,

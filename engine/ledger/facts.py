@@ -37,6 +37,8 @@ FactKind = Literal[
     "review",
     "waiver",
     "extension",
+    "suspension",
+    "resumption",
     "ruling",
 ]
 ItemState = Literal["seen", "missing"]

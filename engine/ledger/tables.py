@@ -170,7 +170,7 @@ dating = Table(  # a cache: one row for each rectangle of knowledge and days in 
     Column("k1", BigInteger, nullable=False),
     Column("d1", Integer, nullable=False),
     Column("obligation", Text, nullable=False),
-    Column("state", Text, nullable=False),  # dated | none | unresolved
+    Column("state", Text, nullable=False),  # dated | none | unresolved | expected | suspended
     Column("armed", Integer, nullable=False),  # by an event, or needing none: 1; 0: its event has not come
     Column("armed_on", Integer),
     Column("opens", Integer),

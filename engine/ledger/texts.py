@@ -14,7 +14,7 @@ from duewatch.engine.problems import CannotTrust
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-TextKind = Literal["encoding", "rules", "contacts"]
+TextKind = Literal["encoding", "rules", "contacts", "counting"]  # counting: regimes and calendars
 
 
 def name_of(content: bytes) -> str:

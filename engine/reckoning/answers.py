@@ -6,22 +6,28 @@ A `Plan` is the norm with what does not change from point to point. `answer` get
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from duewatch.engine.reckoning.clock import FIRST_DAY, latest
-from duewatch.engine.reckoning.deadlines import Reckoned, adoption, reckon
+from duewatch.engine.reckoning.closing import unresolved
+from duewatch.engine.reckoning.deadlines import adoption, reckon
+from duewatch.engine.reckoning.library import Library, shipped
+from duewatch.engine.reckoning.listings import Listing, listing
 from duewatch.engine.reckoning.matching import Later, Places
 from duewatch.engine.reckoning.moments import Resolved, View, moved, resolve
 from duewatch.engine.reckoning.rectangles import Phase
 from duewatch.engine.reckoning.rows import Row, extended, frame_of, row_of, unarmed_row
 from duewatch.engine.reckoning.series import series
+from duewatch.engine.reckoning.steps import Step
+from duewatch.engine.reckoning.suspending import Still, still, stopped
 from duewatch.engine.words import Every, OnDay, Ref, Span
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from duewatch.engine.reckoning.clock import ClockFact
+    from duewatch.engine.reckoning.closing import Reckoned
     from duewatch.engine.words import Instrument, Norm
 
 Phases = tuple[Phase[Row], ...]
@@ -41,6 +47,7 @@ class Plan:
     unresolved: range = range(1, 2)  # the ordinals that say so while a series cannot be dated
     keeps_first: bool = False  # the leading series is empty by its words alone: it still shows, once
     shared: int = sys.maxsize  # the last ordinal that the leading reading has by its words alone
+    library: Library = field(default_factory=shipped)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +61,7 @@ class Case:
 
 def answer(plan: Plan, member: str, facts: tuple[ClockFact, ...], only: int | None = None) -> dict[int, Phases]:
     """Give the phases of every ordinal (or `only` of one) that the norm owes `member` under the facts in force."""
-    view = View(plan.instrument, plan.norm.settings, facts)
+    view = View(plan.instrument, plan.norm.settings, facts, library=plan.library)
     arming = _arming(plan.norm, view)
     if arming is not None and arming.day is None and _by_event(plan.norm):
         return {1: _asleep(plan, view, arming)} if only in {None, 1} else {}
@@ -69,10 +76,10 @@ def answer_case(plan: Plan, member: str, case: Case, facts: tuple[ClockFact, ...
 
     The first occurrence shows without an entry too, not armed; others exist only while their entry is in force.
     """
-    view = View(plan.instrument, plan.norm.settings, facts)
+    view = View(plan.instrument, plan.norm.settings, facts, library=plan.library)
     entry = next((fact for fact in facts if fact.root == case.root and fact.target == case.event), None)
     if entry is None:
-        nothing = Resolved(None, (f"{case.event}: no entry in force",))
+        nothing = Resolved(None, (Step(f"{case.event}: no entry in force"),))
         return {1: _asleep(plan, view, nothing)} if case.ordinal == 1 else {}
     view = replace(view, entry=entry)
     view = replace(view, arming=resolve(Ref(case.event), view))
@@ -94,12 +101,14 @@ def _arming(norm: Norm, view: View) -> Resolved | None:
     if norm.armed_by.event:
         return resolve(Ref(norm.armed_by.event), view)
     if norm.armed_by.at is None:
-        return Resolved(None, ("armed when its sources are undone",))
+        return Resolved(None, (Step("armed when its sources are undone"),))
     return moved(resolve(norm.armed_by.at, view), (Span(1, "days"),), "armed at the earliest on the day after it")
 
 
 def _dates(plan: Plan, member: str, view: View) -> dict[int, Reckoned]:
     """Give what each ordinal's deadline comes to."""
+    if isinstance(plan.norm.deadline, Listing):
+        return _placed(plan, listing(plan.norm.deadline, view, horizon=plan.horizon))
     if not isinstance(plan.norm.deadline, Every):
         return _placed(plan, [reckon(plan.norm.deadline, view)])
     every = plan.norm.deadline
@@ -107,7 +116,7 @@ def _dates(plan: Plan, member: str, view: View) -> dict[int, Reckoned]:
     if found and found[0].state == "unresolved":
         return dict.fromkeys(plan.unresolved, found[0])
     if not found and plan.keeps_first:
-        return {1: Reckoned("unresolved", adoption(view), steps=("no date falls within its bounds",))}
+        return {1: unresolved(adoption(view), (Step("no date falls within its bounds"),))}
     return _placed(plan, found)
 
 
@@ -130,18 +139,41 @@ def _phases(plan: Plan, member: str, ordinal: int, found: Reckoned, view: View) 
 
     What must be done by the event's day (a notice before an operation) is awake as soon as the event is announced.
     """
-    extension = latest(view.facts, (member, ordinal), "extension")
-    found = found if extension is None else extended(found, extension)
+    ahead, found = found, _moved_by_facts(found, view, (member, ordinal))
     arming = view.arming if _by_event(plan.norm) else None
     if arming is None or arming.day is None:
         return (Phase(FIRST_DAY, _row(plan, found, view)),)
-    if found.due is not None and found.due <= arming.day:
+    if ahead.due is not None and ahead.due <= arming.day:  # by its words, whatever was granted since
         announced = adoption(view) if arming.since is None else arming.since
         found = found if isinstance(plan.norm.deadline, OnDay) else replace(found, opens=announced)
         return (Phase(FIRST_DAY, _row(plan, found, view, announced)),)
     shown = ordinal == 1 or view.entry is not None
     asleep = _asleep(plan, view, arming) if shown else (_NOTHING,)
     return (*asleep, Phase(arming.day, _row(plan, found, view, arming.day)))
+
+
+def _moved_by_facts(found: Reckoned, view: View, target: tuple[str, int]) -> Reckoned:
+    """Apply the newest extension in force, then the suspensions; those before an extension are settled by it."""
+    extension = latest(view.facts, target, "extension")
+    found = found if extension is None else extended(found, extension)
+    since = FIRST_DAY if extension is None else extension.effective
+    stills = [one for one in _stills(view.facts, target) if one.first >= since or one.last is None]
+    return stopped(found, stills, view) if stills else found
+
+
+def _stills(facts: Sequence[ClockFact], target: tuple[str, int]) -> list[Still]:
+    """Pair suspensions with the resumptions that end them: the day of the one is out, that of the other counts."""
+    own = [fact for fact in facts if fact.target == target and fact.kind in {"suspension", "resumption"}]
+    found: list[Still] = []
+    start: ClockFact | None = None
+    for fact in sorted(own, key=lambda fact: (fact.effective, fact.seq)):
+        if fact.kind == "suspension":
+            start = start or fact
+        elif start is not None:
+            steps = (Step(f"suspended ({start})"), Step(f"resumed ({fact})"))
+            found.append(still(start.effective, fact.effective, "first", steps))
+            start = None
+    return found if start is None else [*found, still(start.effective, None, "first", (Step(f"suspended ({start})"),))]
 
 
 def _row(plan: Plan, found: Reckoned, view: View, armed_on: int | None = None) -> Row:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from calendar import isleap
 from datetime import date
 from typing import TYPE_CHECKING, Final
+
+from duewatch.engine.reckoning.months import add_months, civil
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from duewatch.engine.words import Span
+    from duewatch.engine.words import MonthEnd, Span
 
 _UNIX: Final = date(1970, 1, 1).toordinal()
-_OLDEST: Final = date.min.toordinal() - _UNIX
+OLDEST: Final = date.min.toordinal() - _UNIX
 NEWEST: Final = date.max.toordinal() - _UNIX  # the last day that has a date
-_LENGTHS: Final = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _NAMES: Final = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
@@ -34,13 +34,12 @@ def from_day(day: int) -> date:
     return date.fromordinal(day + _UNIX)
 
 
-def add(day: int, spans: Sequence[Span]) -> int:
+def add(day: int, spans: Sequence[Span], policy: MonthEnd = "clip") -> int:
     """Give the day `spans` after `day` (before it where they are negative).
 
     Spans are added in the order in which they are written, because "2 months and 10 days" is not
-    "10 days and 2 months". Years and months that stand together are one number with one rounding: a day
-    that the target month lacks becomes that month's last one (Regulation 1182/71 art. 3(2)(c);
-    section 188(3) BGB; the rounding down of dates-calc, ESOP 2024).
+    "10 days and 2 months". Years and months that stand together are one number with one rounding, as the `policy`
+    for a day that the target month lacks has it (see `months.add_months`).
     Raises OverflowError outside the years 1 to 9999, never a silent clamp.
     """
     months = 0
@@ -48,10 +47,10 @@ def add(day: int, spans: Sequence[Span]) -> int:
         if span.unit in _IN_MONTHS:
             months += span.count * _IN_MONTHS[span.unit]
             continue
-        day = _add_months(day, months) + span.count * _IN_DAYS[span.unit]
+        day = (add_months(day, months, policy) if months else day) + span.count * _IN_DAYS[span.unit]
         months = 0
-    day = _add_months(day, months)
-    if not _OLDEST <= day <= NEWEST:
+    day = add_months(day, months, policy) if months else day
+    if not OLDEST <= day <= NEWEST:
         raise OverflowError("outside the years 1 to 9999")
     return day
 
@@ -61,22 +60,10 @@ def times(span: Span, n: int) -> Span:
     return type(span)(span.count * n, span.unit)
 
 
-def _add_months(day: int, months: int) -> int:
-    """Add whole months, with the last day of the month where its day is missing."""
-    if not months:
-        return day
-    start = date.fromordinal(day + _UNIX)
-    year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
-    if not date.min.year <= year <= date.max.year:
-        raise OverflowError("outside the years 1 to 9999")
-    length = 29 if month == 1 and isleap(year) else _LENGTHS[month]
-    return date(year, month + 1, min(start.day, length)).toordinal() - _UNIX
-
-
 def say_day(day: int) -> str:
     """Write a day as people read it: "29 June 2021"."""
-    then = date.fromordinal(day + _UNIX)
-    return f"{then.day} {_NAMES[then.month - 1]} {then.year}"
+    year, month, of_month = civil(day)
+    return f"{of_month} {_NAMES[month - 1]} {year}"
 
 
 def say_spans(spans: Sequence[Span]) -> str:
@@ -86,7 +73,8 @@ def say_spans(spans: Sequence[Span]) -> str:
 
 def _say_span(span: Span) -> str:
     count = abs(span.count)
-    return f"{count} {span.unit[:-1] if count == 1 else span.unit}"
+    unit = span.unit.replace("-", " ")
+    return f"{count} {unit[:-1] if count == 1 else unit}"
 
 
 def say_after(spans: Sequence[Span]) -> str:

@@ -27,10 +27,10 @@ class ClockFact:
 
     seq: int  # ledger number of this version
     root: int  # ledger number of the first version
-    kind: Literal["event", "extension", "delivery"]
+    kind: Literal["event", "extension", "delivery", "suspension", "resumption"]
     target: str | tuple[str, int]
     effective: int  # the day from which it counts
-    day: int  # event: its day; extension: the new due day; delivery: the day of the delivery
+    day: int  # event: its day; extension: the new due day; delivery, suspension, resumption: the day of it
     gone: bool = False  # this version retracts
 
     def __str__(self) -> str:

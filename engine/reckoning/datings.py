@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING, Final
 from duewatch.engine.reckoning.answers import Case, Plan, answer, answer_case
 from duewatch.engine.reckoning.clock import NO_KNOWLEDGE
 from duewatch.engine.reckoning.grids import grids_of, repeating
+from duewatch.engine.reckoning.library import Library, shipped
 from duewatch.engine.reckoning.matching import LONE, Grid, Later, arrange
+from duewatch.engine.reckoning.moments import View
 from duewatch.engine.reckoning.names import is_rolling, norm_names
 from duewatch.engine.reckoning.rectangles import Rectangle, rectangles
 from duewatch.engine.reckoning.rows import Row
@@ -25,11 +27,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from duewatch.engine.reckoning.clock import ClockFact
-    from duewatch.engine.reckoning.deadlines import State
+    from duewatch.engine.reckoning.closing import State
     from duewatch.engine.words import Instrument, Norm, Obligation
 
 Rectangles = dict[int, list[Rectangle[Row]]]  # by ordinal
 
+MOVING: Final = frozenset({"extension", "suspension", "resumption"})  # facts that move the date of one occurrence
 LONE_DATE: Final = "by its words alone the default reading has no such date"
 
 
@@ -82,13 +85,15 @@ def datings_of(  # noqa: PLR0913 - what dates hang on, by name
     horizon: int,
     members: Sequence[str],
     known_from: Mapping[str, int] | None = None,
+    library: Library | None = None,
 ) -> list[Dating]:
     """Date every occurrence of `obligation` under each of its readings that has occurrences.
 
     `clock_facts` are all versions (rows) of the facts on names of `names_of` and on occurrences of this
     obligation; others are ignored. Series without an end go up to the day `horizon`. `members` come from
     `members_of` for the bearer of the `leading` norm, whatever the other readings say of the bearer. A member that
-    a fact brought into being is not known before that fact: `known_from` gives its ledger number.
+    a fact brought into being is not known before that fact: `known_from` gives its ledger number. `library` holds
+    the regimes and calendars; without one, what is shipped.
     """
     first = leading(obligation)
     if first is None:
@@ -96,19 +101,19 @@ def datings_of(  # noqa: PLR0913 - what dates hang on, by name
     norms = [first, *(norm for norm in obligation.norms if norm is not first and has_occurrences(norm))]
     facts = sorted(clock_facts, key=lambda fact: fact.seq)
     found: list[Dating] = []
-    for place, plan in enumerate(_plans(norms, instrument, facts, horizon)):
+    for place, plan in enumerate(_plans(norms, View(instrument, library=library or shipped()), facts, horizon)):
         block = LONE * place if repeating(first, instrument) not in {"", repeating(plan.norm, instrument)} else 0
         by_member = _of_members(plan, facts, members, block)
         found += _listed(plan, by_member, known_from or {})
     return found
 
 
-def _plans(norms: Sequence[Norm], instrument: Instrument, facts: Sequence[ClockFact], horizon: int) -> list[Plan]:
+def _plans(norms: Sequence[Norm], ground: View, facts: Sequence[ClockFact], horizon: int) -> list[Plan]:
     """Settle which ordinals each reading's dates have; a single norm without a series needs no comparing."""
-    own = Plan(norms[0], instrument, horizon)
+    own = Plan(norms[0], ground.instrument, horizon, library=ground.library)
     if len(norms) == 1 and not isinstance(norms[0].deadline, Every):
         return [own]
-    grids = grids_of(norms, instrument, horizon, max((fact.day for fact in facts if not fact.gone), default=horizon))
+    grids = grids_of(norms, ground, horizon, max((fact.day for fact in facts if not fact.gone), default=horizon))
     lead = grids[0]
     others = list(enumerate(zip(norms, grids, arrange(grids), strict=True)))[1:]
     return [
@@ -156,13 +161,13 @@ def _touching(facts: Sequence[ClockFact], wanted: Callable[[ClockFact], bool]) -
 
 
 def _of_one(plan: Plan, member: str, common: list[ClockFact], own: list[ClockFact], block: int) -> Rectangles:
-    """Give the rectangles of one member: the series first, then each occurrence with an extension by itself."""
+    """Give the rectangles of one member: the series first, then each occurrence that is moved by itself."""
     event = repeating(plan.norm, plan.instrument)
     if event:
         return _of_cases(plan, member, _cases(event, common, block), common, own)
     base = common + (_touching(own, lambda fact: fact.kind == "delivery") if is_rolling(plan.norm) else [])
     found = rectangles(base, partial(answer, plan, member))
-    granted = [fact.target for fact in own if fact.kind == "extension"]
+    granted = [fact.target for fact in own if fact.kind in MOVING]
     for ordinal in sorted({target[1] for target in granted if isinstance(target, tuple)}):
         moved = _touching(own, partial(_extends, member, ordinal))
         found |= rectangles(_merged(base, moved), partial(answer, plan, member, only=ordinal))
@@ -170,7 +175,7 @@ def _of_one(plan: Plan, member: str, common: list[ClockFact], own: list[ClockFac
 
 
 def _extends(member: str, ordinal: int, fact: ClockFact) -> bool:
-    return fact.kind == "extension" and fact.target == (member, ordinal)
+    return fact.kind in MOVING and fact.target == (member, ordinal)
 
 
 def _merged(*parts: Iterable[ClockFact]) -> list[ClockFact]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from duewatch.engine.reckoning.civil import NEWEST, from_day
+from duewatch.engine.reckoning.civil import NEWEST, from_day, say_day, to_day
 
 if TYPE_CHECKING:
     from datetime import date
@@ -37,6 +37,29 @@ def cut_off(day: int, clock: time, zone: str) -> int:
     that the clocks skip the instant at which it would have come: nothing is called late that may be in time.
     """
     return max(_readings(from_day(day), clock, ZoneInfo(zone))) + 1
+
+
+def instant_of(day: int, clock: time, zone: str) -> int:
+    """Give the instant of a local clock time; of one that comes twice the later, of a skipped one when it would be."""
+    return max(_readings(from_day(day), clock, ZoneInfo(zone)))
+
+
+def day_at(instant: int, zone: str) -> int:
+    """Give the local day on which an instant falls in `zone`."""
+    return to_day(local(instant, zone).date())
+
+
+def local(instant: int, zone: str) -> datetime:
+    """Give the instant as local time, aware of its zone."""
+    return (datetime.fromtimestamp(0, tz=UTC) + timedelta(seconds=instant)).astimezone(ZoneInfo(zone))
+
+
+def say_instant(instant: int, zone: str) -> str:
+    """Write an instant as people read it: "3 March 2025, 09:00 (UTC+01:00)"."""
+    then = local(instant, zone)
+    sign = then.strftime("%z")
+    seconds = f":{then:%S}" if then.second else ""
+    return f"{say_day(to_day(then.date()))}, {then:%H:%M}{seconds} (UTC{sign[:3]}:{sign[3:5]})"
 
 
 def _readings(day: date, clock: time, zone: ZoneInfo) -> tuple[int, int]:

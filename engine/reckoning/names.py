@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import TYPE_CHECKING
 
+from duewatch.engine.reckoning.listings import sessions_in
+from duewatch.engine.reckoning.sessions import period_of
 from duewatch.engine.words import (
-    Before,
-    By,
+    DayOf,
+    Deemed,
     During,
     EarliestOf,
     Every,
+    EverySession,
+    Extended,
+    Grace,
     LatestOf,
-    NoDate,
-    OnDay,
     Ref,
     Shifted,
-    Soft,
-    Within,
+    Suspended,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from duewatch.engine.words import Deadline, Instrument, Moment, Norm, Obligation
+    from duewatch.engine.words import Deadline, Instrument, Norm, Obligation
 
 
 def names_of(obligation: Obligation, instrument: Instrument) -> frozenset[str]:
@@ -36,7 +39,7 @@ def names_of(obligation: Obligation, instrument: Instrument) -> frozenset[str]:
 def norm_names(norm: Norm, instrument: Instrument) -> frozenset[str]:
     """Give the names that the dates of `norm` depend on, directly or through others."""
     found: set[str] = set()
-    waiting = list(_moment_names(norm))
+    waiting = list(_moment_names(norm, instrument))
     while waiting:
         name = waiting.pop()
         if name not in found:
@@ -59,11 +62,12 @@ def deadline_moves(norm: Norm, instrument: Instrument) -> bool:
         return True
     dynamic = {setting.target for setting in norm.settings if setting.dynamic}
     unknown = {event.name for event in instrument.events.values() if event.day is None}
-    return not norm_names(norm, instrument).isdisjoint(dynamic | unknown)
+    names = norm_names(norm, instrument)
+    return not names.isdisjoint(dynamic | unknown) or any("/" in name for name in names)
 
 
-def _moment_names(norm: Norm) -> Iterator[str]:
-    yield from _deadline_names(norm.deadline)
+def _moment_names(norm: Norm, instrument: Instrument) -> Iterator[str]:
+    yield from _deadline_names(norm.deadline, instrument)
     yield from _names(norm.until)
     if norm.armed_by is not None:
         yield from _names(norm.armed_by.at)
@@ -71,41 +75,55 @@ def _moment_names(norm: Norm) -> Iterator[str]:
             yield norm.armed_by.event
 
 
-def _deadline_names(deadline: Deadline) -> Iterator[str]:
+def _deadline_names(deadline: Deadline, instrument: Instrument) -> Iterator[str]:
+    """Give the names in every moment of a deadline, and in the deadlines that it is made of."""
     match deadline:
-        case By() | Before() | OnDay():
-            yield from _names(deadline.moment)
-        case Within() | Soft():
-            yield from _names(deadline.after)
         case During():
             yield from (f"{deadline.period}.start", f"{deadline.period}.end")
-        case Every():
-            yield from _names(deadline.after)
-            yield from _names(deadline.until)
+        case EverySession():
+            for session in sessions_in(deadline, instrument):
+                yield from (f"{session}.start", f"{session}.end")
         case EarliestOf() | LatestOf():
             for part in deadline.parts:
-                yield from _deadline_names(part)
-        case NoDate():
-            return
+                yield from _deadline_names(part, instrument)
+        case Extended() | Grace():
+            yield from _deadline_names(deadline.base, instrument)
+        case Suspended():
+            yield from _deadline_names(deadline.base, instrument)
+            for pause in deadline.pauses:
+                yield from _names(pause.start)
+                yield from _names(pause.until)
+        case _:
+            for one in fields(deadline):
+                yield from _names(getattr(deadline, one.name))
 
 
-def _names(moment: Moment | str | None) -> Iterator[str]:
-    """Give the name in a moment; "armed", "previous-delivery" and None have none."""
-    if isinstance(moment, Shifted):
-        yield from _names(moment.base)
-    elif isinstance(moment, Ref):
-        yield moment.name
+def _names(moment: object) -> Iterator[str]:
+    """Give the name in a moment; what is no moment, and "armed", "previous-delivery" and None, have none."""
+    match moment:
+        case Shifted() | Deemed():
+            yield from _names(moment.base)
+        case DayOf():
+            yield from _names(moment.containing)
+        case Ref():
+            yield moment.name
 
 
 def _behind(name: str, instrument: Instrument) -> Iterator[str]:
     """Give the names that an end of a period is computed from."""
     owner, _, side = name.rpartition(".")
-    period = instrument.periods.get(owner)
+    period = period_of(owner, instrument.periods)
     if period is None or name in instrument.events:
         return
+    if period.session:
+        yield from (f"{period.session}.{side}", f"{period.name}.{side}")
+    for first, last in period.parts:
+        yield from _names(first if side == "start" else last)
     if side == "start":
         yield from _names(period.start)
+    elif side == "recess":
+        yield from _names(period.recess)
     elif period.until is not None:
         yield from _names(period.until)
-    else:
+    elif period.length is not None:
         yield f"{owner}.start"

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from duewatch.engine.reckoning.civil import say_day
 from duewatch.engine.reckoning.clock import FIRST_DAY
-from duewatch.engine.reckoning.deadlines import Reckoned, State
-from duewatch.engine.reckoning.instants import cut_off, end_of_day
+from duewatch.engine.reckoning.closing import Reckoned, State
+from duewatch.engine.reckoning.instants import cut_off, end_of_day, say_instant
 from duewatch.engine.reckoning.moments import Resolved, View, moved, resolve
+from duewatch.engine.reckoning.steps import Step, said
 
 if TYPE_CHECKING:
     from duewatch.engine.reckoning.clock import ClockFact
@@ -72,14 +73,16 @@ def row_of(norm: Norm, zone: str, found: Reckoned, frame: Frame) -> Row:
         looks_at=_day(frame.looks),
         looks_at_at=_over(frame.looks, zone),
         inferred=found.inferred or any(anchor.inferred for anchor in anchors if anchor is not None),
-        steps=(*_arming_steps(frame, found), *found.steps, *clock_step, *working_step, *_frame_steps(frame)),
+        steps=said((*_arming_steps(frame, found), *found.steps, *clock_step, *working_step, *_frame_steps(frame))),
     )
 
 
 def unarmed_row(norm: Norm, zone: str, arming: Resolved, frame: Frame) -> Row:
     """Give the row of a norm whose event has not come: it exists, without a date, so that nobody loses sight of it."""
     event = norm.armed_by.event if norm.armed_by is not None else ""
-    waits = Reckoned("none", None, inferred=arming.inferred, steps=(*arming.steps, f"not armed: waits for {event}"))
+    waits = Reckoned(
+        "none", None, inferred=arming.inferred, steps=(*arming.steps, Step(f"not armed: waits for {event}"))
+    )
     return replace(row_of(norm, zone, waits, frame), armed=False)
 
 
@@ -88,14 +91,15 @@ def extended(found: Reckoned, fact: ClockFact) -> Reckoned:
 
     What the words give no legal date gets none by an extension: only its soft target moves.
     """
-    step = f"extended to {say_day(fact.day)} ({fact})"
+    steps = (*found.steps, Step(f"extended to {say_day(fact.day)} ({fact})"))
     if found.state == "none":
         soft = None if found.soft_due is None else fact.day
-        return replace(found, soft_due=soft, steps=(*found.steps, step))
-    return replace(found, state="dated", due=fact.day, steps=(*found.steps, step))
+        return replace(found, soft_due=soft, steps=steps)
+    granted = None if found.count is None else replace(found.count, day=fact.day, anchor=None, steps=steps)
+    return replace(found, state="dated", due=fact.day, instant=None, earliest=None, count=granted, steps=steps)
 
 
-def _working(norm: Norm, due: int | None) -> tuple[int | None, tuple[str, ...]]:
+def _working(norm: Norm, due: int | None) -> tuple[int | None, tuple[Step, ...]]:
     """Give the last internal date before the due day: once it has passed, the rest can hardly be made up."""
     if due is None or not norm.working_dates:
         return None, ()
@@ -105,37 +109,48 @@ def _working(norm: Norm, due: int | None) -> tuple[int | None, tuple[str, ...]]:
     return last.day, last.steps
 
 
-def _too_late(found: Reckoned, zone: str) -> tuple[int | None, tuple[str, ...]]:
+def _too_late(found: Reckoned, zone: str) -> tuple[int | None, tuple[Step, ...]]:
+    zone = found.zone or zone
     if found.due is None:
         return None, ()
+    if found.instant is not None:
+        return found.instant + 1, (Step(f"in time up to {say_instant(found.instant, zone)}"),)
+    imprecise: tuple[Step, ...] = ()
+    if found.earliest is not None and found.earliest != found.due:
+        words = (
+            f"due between {say_day(found.earliest)} and {say_day(found.due)}: nothing is late before the last of them"
+        )
+        imprecise = (Step(words),)
     if found.cut_off is None:
-        return end_of_day(found.due, zone), (f"covers the whole day in {zone}",)
-    return cut_off(found.due, found.cut_off, zone), (f"in time up to {found.cut_off:%H:%M} in {zone}",)
+        return end_of_day(found.due, zone), (*imprecise, Step(f"covers the whole day in {zone}"))
+    return cut_off(found.due, found.cut_off, zone), (*imprecise, Step(f"in time up to {found.cut_off:%H:%M} in {zone}"))
 
 
-def _arming_steps(frame: Frame, found: Reckoned) -> tuple[str, ...]:
+def _arming_steps(frame: Frame, found: Reckoned) -> tuple[Step, ...]:
     """Say what armed it, unless the deadline counts from just that and says it."""
     if frame.arming is None or frame.armed_on is None or found.steps[: len(frame.arming.steps)] == frame.arming.steps:
         return ()
-    return (*frame.arming.steps, f"armed on {say_day(frame.armed_on)}")
+    return (*frame.arming.steps, Step(f"armed on {say_day(frame.armed_on)}"))
 
 
-def _frame_steps(frame: Frame) -> tuple[str, ...]:
-    steps: tuple[str, ...] = ()
+def _frame_steps(frame: Frame) -> tuple[Step, ...]:
+    steps: tuple[Step, ...] = ()
     if frame.ends is not None:
-        ends = frame.ends.day
+        ends = _day(frame.ends)
         last = "its end is not known" if ends is None else f"holds until {say_day(ends)}, that day included"
-        steps += (*frame.ends.steps, last)
+        steps += (*frame.ends.steps, Step(last))
     if frame.looks is not None:
         looks = frame.looks.day
         last = "when it looks is not known" if looks is None else f"looks at its sources at the end of {say_day(looks)}"
-        steps += (*frame.looks.steps, last)
+        steps += (*frame.looks.steps, Step(last))
     return steps
 
 
 def _day(moment: Resolved | None) -> int | None:
-    return None if moment is None else moment.day
+    """Give a day that somebody has set; one that is only expected ends nothing."""
+    return None if moment is None or moment.expected else moment.day
 
 
 def _over(moment: Resolved | None, zone: str) -> int | None:
-    return None if moment is None or moment.day is None else end_of_day(moment.day, zone)
+    day = _day(moment)
+    return None if day is None else end_of_day(day, zone)

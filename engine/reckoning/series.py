@@ -6,20 +6,28 @@ Only the rolling form ("previous-delivery") counts from what was delivered, beca
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import count, islice
 from typing import TYPE_CHECKING, Final
 
-from duewatch.engine.reckoning.civil import add, nth, say_after, say_day, times
-from duewatch.engine.reckoning.deadlines import Reckoned, adoption
+from duewatch.engine.reckoning.civil import NEWEST, add, nth, say_after, say_day, times
+from duewatch.engine.reckoning.closing import Count, Reckoned, close, unresolved
+from duewatch.engine.reckoning.deadlines import adoption, under
 from duewatch.engine.reckoning.moments import Resolved, resolve
+from duewatch.engine.reckoning.months import CannotCount
+from duewatch.engine.reckoning.offsets import offset
+from duewatch.engine.reckoning.steps import Step
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from duewatch.engine.reckoning.moments import View
-    from duewatch.engine.words import Every
+    from duewatch.engine.reckoning.regimes import Policy
+    from duewatch.engine.words import Every, Span
 
+Add = Callable[[int, "Span"], int]  # a day and a span -> the day so much later
+LONGEST: Final = {"days": 1, "weeks": 7, "months": 31, "years": 366}  # days that a unit has at most
 MOST: Final = 100_000  # dates of one series; a daily series of 270 years
 
 
@@ -38,19 +46,62 @@ def series(every: Every, view: View, *, horizon: int, delivered: Callable[[int],
     The last date may fall on the end. Without an end, or while it is not known, dates go up to the
     `horizon` (a day). `delivered` tells on which day the n-th was delivered; only the rolling form asks.
     Dates that do not fall after the adoption are left out: an anchor may lie before it.
+    Each date is counted from the anchor, then rolled by itself: a rolled date never moves the next one.
     """
+    view = under(every.terms, view)
     start = start_of(every, view)
     if start.day is None or not advances(every):
-        why = () if start.day is None else ("its interval leads nowhere",)
-        return [Reckoned("unresolved", adoption(view), inferred=start.inferred, steps=start.steps + why)]
+        why = () if start.day is None else (Step("its interval leads nowhere"),)
+        return [unresolved(adoption(view), start.steps + why, inferred=start.inferred)]
     end = resolve(every.until, view) if every.until is not None else Resolved(None)
     last = horizon if end.day is None else end.day
-    frame = Reckoned("dated", None, inferred=start.inferred)
-    found = [
-        replace(frame, due=tick.due, opens=tick.opens, steps=(*start.steps, tick.step))
-        for tick in ticks(every, start.day, adoption(view), last, delivered)
-    ]
-    return found if every.until is None else [*found[:-1], *(_last(one, end, last) for one in found[-1:])]
+    policy = view.policy(start.day)
+    try:
+        found = [
+            _closed(tick, start, policy, view)
+            for tick in ticks(every, start.day, adoption(view), last, delivered, counter_of(every, policy, view))
+        ]
+    except CannotCount as beyond:
+        return [unresolved(adoption(view), (*start.steps, Step(str(beyond))), inferred=start.inferred)]
+    if every.until is None or every.times is not None:
+        return found
+    return [*found[:-1], *(_last(one, end, last) for one in found[-1:])]
+
+
+def _closed(tick: Tick, start: Resolved, policy: Policy, view: View) -> Reckoned:
+    """Roll one date."""
+    count = Count(
+        day=tick.due,
+        policy=policy,
+        steps=(*start.steps, Step(tick.step, policy.authority("anchor-day"))),
+        opens=tick.opens,
+        inferred=start.inferred,
+        anchor=start.day,
+        expected=start.expected,
+        terms_zone=view.terms.zone,
+    )
+    return close(count, view)
+
+
+def counter_of(every: Every, policy: Policy, view: View) -> Add:
+    """Give how spans are added to a day under the policy."""
+    days = (
+        view.days(policy) if every.span.unit == "working-days" or policy.regime.month_end.startswith("stick-") else None
+    )
+    month_end = policy.regime.month_end
+
+    def add(day: int, span: Span) -> int:
+        there = offset(day, (span,), month_end, days)
+        if there > NEWEST:
+            raise OverflowError("outside the years 1 to 9999")
+        return there
+
+    return add
+
+
+def by_clip(day: int, span: Span) -> int:
+    """Add a span as a regime without rules of its own does."""
+    return add(day, (span,))
 
 
 def start_of(every: Every, view: View) -> Resolved:
@@ -58,7 +109,7 @@ def start_of(every: Every, view: View) -> Resolved:
     if every.after != "previous-delivery":
         return resolve(every.after, view)
     day = adoption(view)
-    return Resolved(day, (f"adoption of the instrument: {say_day(day)}",))
+    return Resolved(day, (Step(f"adoption of the instrument: {say_day(day)}"),))
 
 
 def advances(every: Every) -> bool:
@@ -66,23 +117,29 @@ def advances(every: Every) -> bool:
     return every.span.count > 0 and every.take > 0
 
 
-def ticks(every: Every, start: int, adopted: int, last: int, delivered: Callable[[int], int | None]) -> Iterator[Tick]:
+def ticks(  # noqa: PLR0913, PLR0917 - what the dates of a series hang on
+    every: Every,
+    start: int,
+    adopted: int,
+    last: int,
+    delivered: Callable[[int], int | None],
+    add_to: Add = by_clip,
+) -> Iterator[Tick]:
     """Yield the dates up to the day `last`, at most `MOST` of them."""
     rolls = every.after == "previous-delivery"
-    endless = _rolling(every, start, delivered) if rolls else _anchored(every, start, adopted)
-    for tick in islice(endless, MOST):
+    endless = _rolling(every, start, delivered, add_to) if rolls else _anchored(every, start, adopted, add_to)
+    for tick in islice(endless, MOST if every.times is None else every.times):
         if tick.due > last:
             return
         yield tick
 
 
-def _anchored(every: Every, start: int, adopted: int) -> Iterator[Tick]:
+def _anchored(every: Every, start: int, adopted: int, add_to: Add) -> Iterator[Tick]:
     """Yield start + n spans; of the dates after the adoption each `take`-th."""
     opens, kept = max(start, adopted), 0
     for n in count(_first(every, start, adopted)):
-        span = times(every.span, n)
         try:
-            due = add(start, (span,))
+            due = add_to(start, times(every.span, n))
         except OverflowError:
             return
         if due <= adopted:
@@ -96,16 +153,16 @@ def _anchored(every: Every, start: int, adopted: int) -> Iterator[Tick]:
 
 def _first(every: Every, start: int, adopted: int) -> int:
     """Give an n not later than the first date after the adoption, so that an old anchor costs nothing."""
-    longest = {"days": 1, "weeks": 7, "months": 31, "years": 366}[every.span.unit] * every.span.count
-    return max(1, (adopted - start) // longest)
+    longest = LONGEST.get(every.span.unit)
+    return 1 if longest is None else max(1, (adopted - start) // (longest * every.span.count))
 
 
-def _rolling(every: Every, start: int, delivered: Callable[[int], int | None]) -> Iterator[Tick]:
+def _rolling(every: Every, start: int, delivered: Callable[[int], int | None], add_to: Add) -> Iterator[Tick]:
     """Yield one span after each delivery, or after the date itself where nothing was delivered."""
     base, opens, words = start, start, "it"
     for n in count(1):
         try:
-            due = add(base, (times(every.span, every.take),))
+            due = add_to(base, times(every.span, every.take))
         except OverflowError:
             return
         yield Tick(due, opens, f"{say_after((every.span,))} {words}: {say_day(due)}")
@@ -119,4 +176,4 @@ def _last(one: Reckoned, end: Resolved, last: int) -> Reckoned:
     """Say of the last date why it is the last: so a moved end touches no other date."""
     known = f"the last one: the next falls after {say_day(last)}"
     why = known if end.day is not None else f"its end is not known: dated up to {say_day(last)}"
-    return replace(one, inferred=one.inferred or end.inferred, steps=(*one.steps, *end.steps, why))
+    return replace(one, inferred=one.inferred or end.inferred, steps=(*one.steps, *end.steps, Step(why)))

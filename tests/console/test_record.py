@@ -137,8 +137,8 @@ def test_a_fact_is_corrected_and_taken_back_and_the_ledger_keeps_all(duewatch: D
         (("event", "mandat.end", "--date", "2023-06-30"), "did you mean mandate.end"),
         (("waiver", REPORT, "--granted", "2021-07-10", "--symbol", "S/2"), "--granted-by"),
         (("announced", "op40.4.report", "--on", "2021-07-10", "--will", "perhaps"), "'perhaps' is not one of"),
-        (("suspension", "op19", "--from", "2021-07-01"), "suspensions are not computed yet"),
-        (("resumption",), "resumptions are not computed yet"),
+        (("suspension", REPORT, "--from", "2021-07-01"), "No such option"),
+        (("resumption", REPORT, "--on", "2021-07-10"), "nothing to resume"),
         (("delivery", REPORT), "Did you mean 'delivered'"),
     ],
 )

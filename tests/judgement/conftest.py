@@ -23,6 +23,8 @@ from duewatch.rules.rete import Decider
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
+    from duewatch.engine.reckoning.library import Library
+
 ADOPTED = datetime(2021, 6, 29, 15, tzinfo=UTC)
 SMALL = (Path(__file__).parent / "small.yaml").read_text(encoding="utf-8")
 
@@ -89,13 +91,14 @@ def world(tmp_path: Path, rules: Rules, decider: Decider, empty: Path) -> Iterat
     """Make a world of its own: from the small instrument, or from another text."""
     engines: list[Engine] = []
 
-    def make(text: str = SMALL) -> World:
+    def make(text: str = SMALL, *others: str, library: Library | None = None) -> World:
         path = tmp_path / f"{len(engines)}.db"
         shutil.copyfile(empty, path)
         engine = open_database(f"sqlite:///{path}")
         engines.append(engine)
         with writing(engine) as connection:
-            encoding = adopt(connection, [source(text, rules)], now=ADOPTED, by="an officer")
+            sources = [source(one, rules) for one in (text, *others)]
+            encoding = adopt(connection, sources, now=ADOPTED, by="an officer", library=library)
         return World(Desk(engine, rules, decider, encoding, "UTC"))
 
     yield make

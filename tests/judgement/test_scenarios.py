@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from tests.judgement.conftest import SMALL, World
@@ -268,7 +268,8 @@ def test_looking_without_being_able_to_say_is_not_the_same_as_finding_nothing(wo
         ),
         ("announced", "b.series", {"on": date(2021, 8, 1), "will": "late"}, "4 occurrences"),
         ("looked", "n.seized", {"on": date(2021, 8, 1), "found": "nothing"}, "binds nobody"),
-        ("suspension", "a.report", {}, "not computed yet"),
+        ("suspension", "a.report", {}, "--on is missing"),
+        ("resumption", "a.report", {"on": date(2021, 8, 1)}, "nothing to resume"),
         ("correction", "99", {"why": "x"}, "99"),
         ("retraction", "one", {"why": "x"}, "no number of a fact"),
         ("review", "g.ban@An Odd Name", {"on": date(2021, 8, 1)}, "small letters"),
@@ -282,6 +283,28 @@ def test_what_may_not_be_recorded_is_refused_in_words_and_leaves_nothing(
     with pytest.raises(BadInput, match=words):
         here.record(kind, target, **fields)
     assert here.ask("2021-08-02") == before
+
+
+def test_a_suspended_clock_is_closed_and_its_date_moves_by_the_days_that_it_stood_still(world: Make) -> None:
+    here = world()
+    due = date.fromisoformat(here.ask("2021-07-02")["a.report/1"].due or "")
+    here.record("suspension", "a.report", on=date(2021, 7, 3), why="a question was asked")
+    here.record("resumption", "a.report", on=date(2021, 7, 8), why="it was answered")
+    assert here.status("a.report/1", "2021-07-02") != "suspended"
+    assert [here.status("a.report/1", day) for day in ("2021-07-03", "2021-07-07")] == ["suspended"] * 2
+    moved = here.ask("2021-07-08")["a.report/1"]
+    assert (moved.status == "suspended", moved.due) == (False, (due + timedelta(days=5)).isoformat())
+
+
+def test_what_is_suspended_is_not_suspended_again_and_a_suspension_in_force_hides_nothing_late(world: Make) -> None:
+    here = world()
+    due = date.fromisoformat(here.ask("2021-07-02")["a.report/1"].due or "")
+    here.record("suspension", "a.report", on=date(2021, 7, 3))
+    with pytest.raises(BadInput, match="suspended already, by fact 1"):
+        here.record("suspension", "a.report", on=date(2021, 7, 4))
+    here.record("retraction", "1", why="a slip")
+    here.record("suspension", "a.report", on=due + timedelta(days=3))
+    assert here.status("a.report/1", (due + timedelta(days=4)).isoformat()) == "overdue"
 
 
 def test_a_document_is_recorded_once_and_its_form_may_need_a_reason(world: Make) -> None:

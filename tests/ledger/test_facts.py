@@ -110,7 +110,7 @@ def test_a_fact_is_taken_back_with_the_rest_of_its_transaction(engine: Engine, m
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"kind": "suspension"}, "`suspension` is no kind of fact; the kinds are document, judgement, event,"),
+        ({"kind": "sanction"}, "`sanction` is no kind of fact; the kinds are document, judgement, event,"),
         ({"recorded_by": " "}, "nobody is named as recording this; say who"),
         ({"note": "a\x00b"}, "note holds the character U+0000, which is no text; leave it out"),
         ({"granted_by": "\x1b[2J"}, "granted-by holds the character U+001B"),

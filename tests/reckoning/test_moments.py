@@ -8,12 +8,13 @@ import pytest
 
 from duewatch.engine.reckoning.civil import from_day
 from duewatch.engine.reckoning.moments import View, resolve
+from duewatch.engine.reckoning.steps import said
 from duewatch.engine.words import Event, Fixed, Instrument, Moment, Period, Ref, Setting, Shifted, Span
 
 
 def found(bench: Any, moment: Moment, *facts: Any, settings: tuple[Setting, ...] = (), **more: Any) -> Any:
     resolved = resolve(moment, View(more.get("instrument", bench.instrument), settings, facts))
-    return None if resolved.day is None else from_day(resolved.day).isoformat(), resolved.steps, resolved.inferred
+    return None if resolved.day is None else from_day(resolved.day).isoformat(), said(resolved.steps), resolved.inferred
 
 
 @pytest.mark.parametrize(

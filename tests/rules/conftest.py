@@ -96,7 +96,8 @@ def a_situation(**given: object) -> dict[str, object]:
         "after_breach": "still_owed",
         "lead": 14, "review_days": None, "owed": 1, "was_owed": 1, "dated_state": "dated", "day": 100, "due": 140,
         "opens": 0, "working_due": None, "soft_due": None, "ends": None, "armed_on": None, "ended": 0, "armed": 1,
-        "inferred": 0, "discharged_on": None, "waived": 0, "cannot_say": 0, "announced": 0, "not_done": 0,
+        "inferred": 0, "discharged_on": None, "waived": 0, "suspended": 0,
+        "cannot_say": 0, "announced": 0, "not_done": 0,
         "contents_seen": 0, "contents_missing": 0, "contents_unchecked": 0, "contents_of": 0,
         "kept": None, "over": None, "measured_on": None, "judged_on": None, "last_looked": None, "looked_from": 0,
     }  # fmt: skip
@@ -139,7 +140,9 @@ def a_history(chance: random.Random) -> dict[str, object]:
     day = chance.randrange(-50, 200)
     kind, modality = chance.choice(KINDS), chance.choice(MODALITIES)
     owed, dated = chance.random() < 0.9, chance.random() < 0.7 and kind in ("achieve", "recur", "respond")
-    state = chance.choice(["dated", "dated", "unresolved"]) if dated else chance.choice(["none", "none", "unresolved"])
+    states = ["dated", "dated", "unresolved", "expected"] if dated else ["none", "none", "unresolved"]
+    state = chance.choice(states)
+    stopped = owed and state == "unresolved" and chance.random() < 0.5
     due = day + chance.choice([-400, -30, -1, 0, 0, 1, 5, 14, 15, 60]) if owed and state == "dated" else None
 
     def some_day(likely: float, *, at_most: int | None = None) -> int | None:
@@ -158,7 +161,10 @@ def a_history(chance: random.Random) -> dict[str, object]:
         "owed": int(owed), "was_owed": int(owed or chance.random() < 0.5), "dated_state": state if owed else None,
         "opens": day + chance.choice([-30, 0, 1, 20]) if owed and chance.random() < 0.7 else None,
         "working_due": due - chance.choice([0, 7, 40]) if due is not None and chance.random() < 0.3 else None,
-        "soft_due": day + chance.choice([-1, 0, 1]) if owed and due is None and chance.random() < 0.4 else None,
+        "soft_due": day + chance.choice([-1, 0, 1])
+        if owed and due is None and (state == "expected" or chance.random() < 0.4)
+        else None,
+        "suspended": int(stopped),
         "armed": int(chance.random() < 0.8), "armed_on": some_day(0.3), "ended": int(ends is not None and ends < day),
         "inferred": int(chance.random() < 0.2), "discharged_on": some_day(0.3),
         **{name: int(chance.random() < 0.15) for name in ("waived", "announced", "not_done")},

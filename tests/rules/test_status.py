@@ -30,6 +30,8 @@ INTENTION = POWER | {"modality": "intention"}
 PERMIT = {"kind": "permit", "modality": "permission", "dated_state": "none", "due": None}
 UNRESOLVED = {"dated_state": "unresolved", "due": None}
 UNDATED = {"dated_state": "none", "due": None}
+EXPECTED = {"dated_state": "expected", "due": None, "soft_due": 140}
+STOPPED = {"dated_state": "unresolved", "due": None, "suspended": 1}
 NOT_OWED = {"owed": 0, "was_owed": 0, "dated_state": None, "due": None, "armed": 0}
 
 CASES = [
@@ -71,6 +73,22 @@ CASES = [
     ("no legal date, announced", UNDATED | {"announced": 1}, "at_risk"),
     ("no legal date, waived", UNDATED | {"waived": 1}, "waived"),
     ("no legal date, not yet begun", UNDATED | {"opens": 120}, "open"),
+    # a last day that nobody has set yet
+    ("expected", EXPECTED, "open"),
+    ("expected, its time not begun", EXPECTED | {"opens": 120}, "upcoming"),
+    ("expected for today", EXPECTED | {"soft_due": 100}, "open"),
+    ("expected for yesterday, and never late", EXPECTED | {"soft_due": 99}, "unresolved"),
+    ("expected, its beginning too", EXPECTED | {"opens": None}, "unresolved"),
+    ("expected, announced", EXPECTED | {"announced": 1}, "at_risk"),
+    ("expected, done", EXPECTED | {"discharged_on": 99}, "met"),
+    # its time stands still
+    ("suspended", STOPPED, "suspended"),
+    ("suspended, but done", STOPPED | {"discharged_on": 99}, "met"),
+    ("suspended, but waived", STOPPED | {"waived": 1}, "waived"),
+    ("suspended, announced", STOPPED | {"announced": 1}, "suspended"),
+    ("a standing norm suspended", STANDING | STOPPED | {"kept": 0, "judged_on": 90}, "suspended"),
+    ("a limit suspended", LIMIT | STOPPED | {"over": 1, "measured_on": 90}, "suspended"),
+    ("a power suspended", POWER | STOPPED, "suspended"),
     # at risk for another reason
     ("announced", DUTY | {"announced": 1}, "at_risk"),
     ("announced, and its last day", DUTY | {"due": 100, "announced": 1}, "due"),
@@ -133,7 +151,7 @@ def test_the_status_of(status: Ruleset, situation: Situation, given: dict[str, A
 def test_the_table_comes_to_every_status_that_a_rule_gives() -> None:
     assert {case[2] for case in CASES} == {
         "overdue", "missed", "breached", "due", "at_risk", "open", "upcoming", "unknown", "review", "unresolved",
-        "in_force", "available", "dormant", "met_late", "met", "waived", "lapsed", "absent",
+        "in_force", "available", "dormant", "met_late", "met", "waived", "suspended", "lapsed", "absent",
     }  # fmt: skip
 
 
@@ -158,7 +176,7 @@ def test_statuses_have_the_meaning_of_the_vocabulary(status: Ruleset) -> None:
         "undated": {"unresolved"},
         "asleep": {"dormant"},
         "awake": {"available"},
-        "closed": {"waived", "lapsed"},
+        "closed": {"waived", "suspended", "lapsed"},
         "contested": {"contested"},
         "absent": {"absent"},
     }
@@ -219,7 +237,7 @@ def test_nothing_is_undone_where(status: Ruleset, all_cells: Cells, values: dict
 
 
 def test_a_bad_measure_stays_bad_however_old(all_cells: Cells) -> None:
-    found = decided(all_cells, kind="limit", owed=1, ended=0, waived=0, armed=1, over=1)
+    found = decided(all_cells, kind="limit", owed=1, ended=0, waived=0, suspended=0, armed=1, over=1)
     assert found == {"breached"}
 
 

@@ -1,0 +1,125 @@
+"""The terms of a deadline: how the clause itself says that one counts. They stand flat beside its own fields."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import time
+from typing import TYPE_CHECKING, Final, TypeVar, get_args
+
+from duewatch.engine.encoding.civil import parse_day
+from duewatch.engine.encoding.clocks import CLOCK, ZONE
+from duewatch.engine.encoding.composites import Listing, OrNone
+from duewatch.engine.encoding.lengths import LENGTH
+from duewatch.engine.encoding.records import Field, Named, Record, Values
+from duewatch.engine.encoding.shapes import BROKEN, Amiss, Pattern, Plainly, Word
+from duewatch.engine.words import AnchorDay, Days, Doubtful, Join, MonthEnd, Roll, ShortPeriod, Span, Terms
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from duewatch.engine.encoding.notebook import Notebook
+    from duewatch.engine.encoding.shapes import Shape
+
+T = TypeVar("T")
+_NAME: Final = r"[A-Za-z0-9][A-Za-z0-9_.-]*"
+_REGIME: Final = re.compile(rf"{_NAME}(?:@(?:anchor|\d{{4}}-\d{{2}}-\d{{2}}))?\Z", re.ASCII)
+_CALENDAR: Final = re.compile(r"(?:[A-Za-z0-9_.-]|\{place\})+\Z")
+
+
+def _regime(text: str, _: Notebook) -> str:
+    if not _REGIME.match(text):
+        raise Amiss(f"`{text}` is not a regime", "write its name, NAME@anchor or NAME@2008-06-30")
+    version = text.partition("@")[2]
+    if version and version != "anchor":
+        parse_day(version)
+    return text
+
+
+def _calendar(text: str, _: Notebook) -> str:
+    if not _CALENDAR.match(text):
+        raise Amiss(f"`{text}` is not the name of a calendar", "write letters, digits, `-` and `{place}`")
+    return text
+
+
+REGIME: Final = Pattern(
+    "a regime, NAME@anchor or NAME@2008-06-30", _regime, rf"^{_NAME}(?:@(?:anchor|\d{{4}}-\d{{2}}-\d{{2}}))?$"
+)
+CALENDARS: Final = Listing(
+    Pattern("the name of a calendar", _calendar, r"^(?:[A-Za-z0-9_.-]|\{place\})+$"), single=True
+)
+
+
+def one_of(values: Values, name: str, words: tuple[T, ...]) -> T | None:
+    """Give the word that a field holds, as one of `words`."""
+    return next((word for word in words if word == values.given.get(name)), None)
+
+
+def _least(values: Values, name: str, least: int) -> int | None:
+    count = values.get(name, int)
+    return count if count is not None and count >= least else None
+
+
+def _short_period(values: Values, book: Notebook) -> object:
+    count = _least(values, "at-most", 1)
+    if count is None:
+        book.wrong(values.place_of("at-most"), "a short period of no days", "write a number above 0")
+        return BROKEN
+    return ShortPeriod(count, one_of(values, "days", get_args(Days)) or "working")
+
+
+_SHORT_PERIOD: Final = Record(
+    "{at-most: 5, days: working}",
+    (
+        Field("at-most", Plainly("a whole number of days", (int,)), "up to so many days", required=True),
+        Field("days", Word(get_args(Days)), "are counted in such days"),
+    ),
+    _short_period,
+)
+UNSETTLED: Final = OrNone(Listing(Word(get_args(Doubtful)), single=True))
+_TERMS: Final[tuple[Field, ...]] = (
+    Field("regime", REGIME, "the rules of computing time; @anchor: the version in force on the anchor's day"),
+    Field("anchor-day", Word(get_args(AnchorDay)), "whether the anchor's day counts; next: it starts the day after"),
+    Field("days", Word(get_args(Days)), "what a day is: calendar, clear (neither end counts) or working"),
+    Field("short-period", _SHORT_PERIOD, "short periods are counted in other days"),
+    Field("month-end", Word(get_args(MonthEnd)), "what becomes of a day that the month lacks, or of its last"),
+    Field("distance", LENGTH, "added on account of distance"),
+    Field("roll", Word(get_args(Roll)), "where a last day goes that is no working day"),
+    Field("calendar", CALENDARS, "which days are working days; several are joined"),
+    Field("roll-calendar", CALENDARS, "the same for the roll alone"),
+    Field("join", Word(get_args(Join)), "closed where any of the calendars is, or only where all are"),
+    Field("at-least-working-days", Plainly("a whole number of days", (int,)), "so many lie within the period"),
+    Field("cut-off", CLOCK, "local clock time on the last day"),
+    Field("zone", ZONE, "where its days begin and end; the instrument's unless said"),
+)
+
+
+def _late(shape: Shape) -> Callable[[], Shape]:
+    return lambda: shape
+
+
+def defined_once(fields: Iterable[Field], prefix: str) -> tuple[Field, ...]:
+    """Give the fields with shapes that the schema defines once, however many forms hold them."""
+    return tuple(replace(one, shape=Named(f"{prefix}-{one.name}", one.shape.want, _late(one.shape))) for one in fields)
+
+
+TERMS: Final = defined_once(_TERMS, "term")
+
+
+def terms_of(values: Values) -> Terms:
+    """Give the terms among the fields of a form; what could not be read was noted and is left out."""
+    return Terms(
+        regime=values.text("regime"),
+        anchor_day=one_of(values, "anchor-day", get_args(AnchorDay)),
+        days=one_of(values, "days", get_args(Days)),
+        short_period=values.get("short-period", ShortPeriod),
+        month_end=one_of(values, "month-end", get_args(MonthEnd)),
+        distance=tuple(one for one in values.get("distance", tuple) or () if isinstance(one, Span)),
+        roll=one_of(values, "roll", get_args(Roll)),
+        calendars=values.texts("calendar"),
+        roll_calendars=values.texts("roll-calendar"),
+        join=one_of(values, "join", get_args(Join)),
+        least_working_days=_least(values, "at-least-working-days", 0),
+        cut_off=values.get("cut-off", time),
+        zone=values.text("zone"),
+    )

@@ -14,7 +14,7 @@ export PYTHONSAFEPATH := 1
 export UV_PYTHON_DOWNLOADS := never
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup demo test faults lint format lock clean
+.PHONY: help setup demo test bench faults lint format lock clean
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -27,6 +27,10 @@ test: lint  ## everything that CI runs: lint, types, imports, tests, coverage
 	$(BIN)/coverage erase
 	$(BIN)/pytest -n 2 --cov --cov-report=
 	$(BIN)/coverage report --include='engine/*,rules/*' --fail-under=95
+
+bench: setup  ## what a due date costs, and a question, beside what others take for the same
+	$(BIN)/python benchmarks/deadlines.py
+	$(BIN)/python benchmarks/asking.py
 
 faults: setup  ## two minutes of processes that die: thousands of messages, hundreds of kills, nothing lost
 	$(BIN)/pytest -m faults -s tests/faults

@@ -13,7 +13,7 @@ from duewatch.console.errors import counted, say
 from duewatch.engine.problems import BadFile
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from duewatch.engine.encoding.rulefiles import Rules
     from duewatch.engine.problems import Problem
@@ -116,6 +116,18 @@ def counts(path: Path, instrument: Instrument, notes: Sequence[Problem]) -> str:
     contents = sum(entry.norms[0].kind == "content" for entry in instrument.obligations)
     parts += [f"{contents} of them items of another's report"] if contents else []
     head = f"{path}: {instrument.symbol}: {counted(len(instrument.obligations), 'entry')} ({', '.join(parts)})"
-    return "\n".join(
-        [head, *(f"{note.place}: note: {note.wrong}" + (f"; {note.right}" if note.right else "") for note in notes)]
-    )
+    told = [f"{note.place}: note: {note.wrong}" + (f"; {note.right}" if note.right else "") for note in notes]
+    return "\n".join([head, *told, *doubts(path, instrument)])
+
+
+def doubts(path: Path, instrument: Instrument) -> Iterator[str]:
+    """Say for how many entries nothing published settles a date, point by point; nothing where all is settled."""
+    from duewatch.engine.judgement.unsettled import in_text
+
+    found = [
+        one for one in in_text(instrument) if one.ambiguity.differs and one.settled_by in {"assumption", "nothing"}
+    ]
+    points = Counter(one.ambiguity.axis for one in found if one.ambiguity.axis != "end-of-day")
+    if points:
+        words = ", ".join(f"{axis} ({counted(number, 'entry')})" for axis, number in points.most_common())
+        yield f"{path}: note: nothing settles some dates: {words}; `duewatch ambiguities` shows what each reading gives"

@@ -157,6 +157,26 @@ KINDS: Final = (
         "annual-report/1 --to 2021-10-31 --granted 2021-09-20 --granted-by council --symbol LETTER/4",
     ),
     Kind(
+        "suspension",
+        "OCCURRENCE",
+        "Its clock stands still from a day on.",
+        "Record that the clock of one occurrence stands still: the day named does not count, nor do those after it"
+        " until a resumption is recorded. Until then nobody knows its due day.",
+        ("on",),
+        ("symbol", "why", "evidence"),
+        'annual-report/1 --on 2021-09-10 --why "clarification asked for"',
+    ),
+    Kind(
+        "resumption",
+        "OCCURRENCE",
+        "Its clock goes on: that day counts again.",
+        "Record that the clock of one occurrence goes on: the day named counts again, and the due day moves by the"
+        " days that did not.",
+        ("on",),
+        ("symbol", "why", "evidence"),
+        'annual-report/1 --on 2021-09-24 --why "clarification received"',
+    ),
+    Kind(
         "correction",
         "FACT",
         "A new version of a fact.",

@@ -48,6 +48,8 @@ COMMANDS: Final = (
     Named("health", "health", "Tell whether the watch itself can be trusted."),
     Named("notify", "notify", "Try a channel, or let what was given up go once more."),
     Named("routes", "routes", "Ask who would hear of something, and why."),
+    Named("deadline", "deadline", "Compute a deadline, with each step and its authority."),
+    Named("ambiguities", "ambiguities", "Show where the words allow more than one date, and whether it matters."),
     Named("check", "check", "Check encodings, rules and contacts; list every problem."),
     Named("coverage", "coverage", "Hold an encoding against its text, stretch by stretch."),
     Named("lint", "lint", "List the time words of a text that its encoding does not account for."),

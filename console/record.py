@@ -14,15 +14,11 @@ import click
 from duewatch.console.errors import say
 from duewatch.console.kinds import KINDS, OPTIONS, Kind
 from duewatch.console.options import printed, signed
-from duewatch.engine.problems import BadInput
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from duewatch.engine.judgement.recording import Recorded
-
-RESERVED: Final = ("suspension", "resumption")
-
 
 EPILOG: Final = """\b
 Examples:
@@ -101,21 +97,5 @@ def as_text(recorded: Recorded) -> str:
     return "\n".join([head, *(f"  {line}" for line in recorded.moved or ("nothing moved",))])
 
 
-def refusing(name: str) -> click.Command:
-    """Make a subcommand that is known and not there yet: whatever follows it, one sentence."""
-
-    def refuse(**_given: object) -> None:
-        from duewatch.engine.judgement.drafting import RESERVED as SENTENCES
-
-        raise BadInput(SENTENCES[name])
-
-    anything = click.Argument(["anything"], nargs=-1, type=click.UNPROCESSED)
-    return click.Command(
-        name, params=[anything], callback=refuse, hidden=True, context_settings={"ignore_unknown_options": True}
-    )
-
-
 for one in KINDS:
     command.add_command(build(one))
-for word in RESERVED:
-    command.add_command(refusing(word))

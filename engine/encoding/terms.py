@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import time
+from datetime import date, time
 from typing import TYPE_CHECKING, Final, TypeVar, get_args
 
 from duewatch.engine.encoding.civil import parse_day
-from duewatch.engine.encoding.clocks import CLOCK, ZONE
+from duewatch.engine.encoding.clocks import CLOCK, DAY, ZONE
 from duewatch.engine.encoding.composites import Listing, OrNone
 from duewatch.engine.encoding.lengths import LENGTH
 from duewatch.engine.encoding.records import Field, Named, Record, Values
@@ -88,6 +88,7 @@ _TERMS: Final[tuple[Field, ...]] = (
     Field("calendar", CALENDARS, "which days are working days; several are joined"),
     Field("roll-calendar", CALENDARS, "the same for the roll alone"),
     Field("join", Word(get_args(Join)), "closed where any of the calendars is, or only where all are"),
+    Field("inaccessible", Listing(DAY, single=True), "days on which it cannot be done"),
     Field("at-least-working-days", Plainly("a whole number of days", (int,)), "so many lie within the period"),
     Field("cut-off", CLOCK, "local clock time on the last day"),
     Field("zone", ZONE, "where its days begin and end; the instrument's unless said"),
@@ -119,6 +120,7 @@ def terms_of(values: Values) -> Terms:
         calendars=values.texts("calendar"),
         roll_calendars=values.texts("roll-calendar"),
         join=one_of(values, "join", get_args(Join)),
+        inaccessible=tuple(one for one in values.get("inaccessible", tuple) or () if isinstance(one, date)),
         least_working_days=_least(values, "at-least-working-days", 0),
         cut_off=values.get("cut-off", time),
         zone=values.text("zone"),

@@ -14,7 +14,8 @@ from duewatch.engine.judgement.asking import answer_of
 from duewatch.engine.judgement.desk import Question
 from duewatch.engine.judgement.drafting import BUILDERS, RESERVED, Desktop
 from duewatch.engine.judgement.editions import in_force, instrument_of, library_of
-from duewatch.engine.judgement.redating import create_occurrences, redate
+from duewatch.engine.judgement.redating import create_occurrences, event_facts, redate
+from duewatch.engine.judgement.turning import refuse_turned
 from duewatch.engine.judgement.verdicts import judging, memoise
 from duewatch.engine.ledger import facts
 from duewatch.engine.ledger.database import writing
@@ -230,6 +231,9 @@ def redate_touched(desk: Desk, connection: Connection, numbers: Sequence[int]) -
     for number in numbers:
         draft = facts.newest(connection, number).draft
         for symbol in _instruments(desk, connection, draft):
+            if draft.kind == "event":
+                instrument, library = instrument_of(connection, desk.rules, symbol), library_of(connection, symbol)
+                refuse_turned(instrument, naming.local_id(draft.target), event_facts(connection, symbol), library)
             moved = _touched(desk, connection, draft, symbol)
             touched.setdefault(symbol, {}).update(dict.fromkeys(moved))
     for symbol, ids in touched.items():

@@ -97,6 +97,15 @@ def _named_since(connection: Connection, symbol: str) -> defaultdict[str, dict[s
     return found
 
 
+def event_facts(connection: Connection, symbol: str) -> list[ClockFact]:
+    """The recorded days of events, ends of periods and shared sessions that an instrument may look at."""
+    return _events(_clock_rows(connection, symbol))
+
+
+def _events(rows: list[_Row]) -> list[ClockFact]:
+    return [_moves(row, "event", local_id(row.target)) for row in rows if row.kind == "event"]
+
+
 def _clock_rows(connection: Connection, symbol: str) -> list[_Row]:
     whose = fact.c.instrument.in_((symbol, SESSIONS))
     query = select(fact).where(whose, fact.c.kind.in_(_CLOCK_KINDS)).order_by(fact.c.seq)
@@ -109,7 +118,7 @@ def _clock_facts(rows: list[_Row], symbol: str, obligation: Obligation) -> list[
     A version that no longer speaks of this obligation, or no longer fulfils, is passed as gone: it ends the one before.
     """
     name = full_obligation(symbol, obligation.id)
-    events = [_moves(row, "event", local_id(row.target)) for row in rows if row.kind == "event"]
+    events = _events(rows)
     extensions = _versions([row for row in rows if row.kind in _MOVING], name)
     rolling = next((norm for norm in obligation.norms if _rolls(norm)), None)
     return events + extensions + ([] if rolling is None else _deliveries(rows, name, rolling.counts_by))

@@ -46,9 +46,11 @@ def _number(reading: Reading, value: Any) -> int:  # noqa: ANN401 - JSON
 
 _TERMS: Final[Mapping[str, Callable[[Reading, Any], Any]]] = {
     "anchor-day": _words(AnchorDay, "way to count the anchor's day"),
+    "anchor-hour": _words(("counted", "excluded"), "way to count the anchor's hour"),
     "days": _words(Days, "kind of day"),
     "short-period": _short,
     "month-end": _words(MonthEnd, "month-end policy"),
+    "grace-month-end": _words(MonthEnd, "month-end policy"),
     "distance": _distance,
     "distance-from": _words(("unrolled", "rolled"), "day to add the distance to"),
     "roll": _words(Roll, "roll"),
@@ -76,6 +78,7 @@ _AUTHORITIES: Final = {
     "distance",
     "roll",
     "calendar",
+    "inaccessible",
     "least-working-days",
     "cut-off",
     "extension",

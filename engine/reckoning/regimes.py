@@ -6,7 +6,7 @@ A regime fills in what a clause leaves open. The clause's own words (`Terms`) al
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields, replace
-from datetime import time
+from datetime import date, time
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 if TYPE_CHECKING:
@@ -28,9 +28,11 @@ class Regime:
     since: int | None = None  # the days on which this version came into force and was last in force
     until: int | None = None
     anchor_day: AnchorDay = "excluded"
+    anchor_hour: Literal["counted", "excluded"] = "counted"  # excluded: periods in hours run from the next full hour
     days: Days = "calendar"
     short_period: ShortPeriod | None = None
     month_end: MonthEnd = "clip"
+    grace_month_end: MonthEnd | None = None  # of a grace period; None: as of any other
     distance: tuple[Span, ...] = ()
     distance_from: Literal["unrolled", "rolled"] = "unrolled"
     roll: Roll = "none"  # of a period counted forward
@@ -41,6 +43,7 @@ class Regime:
     calendars: tuple[str, ...] = ()
     roll_calendars: tuple[str, ...] = ()
     join: Join = "any"
+    inaccessible: tuple[date, ...] = ()  # only a clause names such days
     least_working_days: int = 0  # in every period of two days or more
     cut_off: time | None = None
     zone: str = ""
@@ -83,6 +86,7 @@ _AXES: Final[Mapping[str, tuple[Axis, str]]] = {  # field of Terms -> its axis, 
     "calendars": ("calendar", "calendars"),
     "roll_calendars": ("calendar", "roll_calendars"),
     "join": ("calendar", "join"),
+    "inaccessible": ("inaccessible", "inaccessible"),
     "least_working_days": ("least-working-days", "least_working_days"),
     "cut_off": ("cut-off", "cut_off"),
     "zone": ("cut-off", "zone"),

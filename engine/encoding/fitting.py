@@ -85,6 +85,9 @@ def _own_strength(fields: Fields, bench: Bench) -> str:
 def deadline(fields: Fields, bench: Bench, own: str) -> Deadline:
     """Give the deadline of the entry `own`; note where it does not fit the kind of the norm."""
     given, kind = _resolved(fields, bench, own), fields.text("kind")
+    if "deadline" not in fields.given and kind == "achieve" and fields.has("phrase"):
+        right = "add `deadline`, or deadline: none where they set no date"
+        bench.book.note(fields.place_of("phrase"), "words of time are quoted, and nothing is due by them", right)
     if given is None or not kind or is_statement(fields):
         return given or NoDate()
     if kind in _STANDING and not isinstance(given, Soft | NoDate):

@@ -64,7 +64,7 @@ def test_an_extension_that_the_due_day_has_overtaken_moves_nothing_and_says_so(b
     assert [ask.dues(rows, day) for day in ("2022-05-31", "2022-06-28", "2022-06-29")] == [
         {1: "2022-06-30"}, {1: "2022-09-30"}, {1: "2023-06-30"},
     ]  # fmt: skip
-    assert "no later, and moves nothing" in ask.row(rows, 1, "2022-06-29").steps[-1]
+    assert any("no later, and moves nothing" in step for step in ask.row(rows, 1, "2022-06-29").steps)
 
 
 def test_a_window_that_ends_before_it_begins_is_no_date(bench: Any) -> None:

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Final, TypeVar
 import click
 
 from duewatch.console.errors import counted, say
-from duewatch.engine.problems import BadFile
+from duewatch.engine.problems import BadFile, Place, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from duewatch.engine.encoding.rulefiles import Rules
-    from duewatch.engine.problems import Problem
+    from duewatch.engine.reckoning.library import Library
     from duewatch.engine.running.settings import Settings
     from duewatch.engine.words import Instrument
 
@@ -42,7 +42,7 @@ def command(files: tuple[Path, ...]) -> None:
     Every problem of every file is listed, each with its place and what would be right (exit code 2). Notes are
     no problems: they say what a reader may want to look at. A folder is taken for a folder of rules.
     """
-    from duewatch.console.opening import settings_here
+    from duewatch.console.opening import library_here, settings_here
     from duewatch.engine.encoding.rulefiles import load_rules
 
     settings = settings_here()
@@ -50,11 +50,11 @@ def command(files: tuple[Path, ...]) -> None:
     problems: list[Problem] = []
     sorts = {path: sort for path in paths if (sort := gathered(problems, partial(sort_of, path)))}
     folders = [rules_folder(path) for path, sort in sorts.items() if sort == RULES]
-    rules = None
+    rules, library = None, library_here(settings)
     for folder in dict.fromkeys(folders) or [settings.rules]:
         rules = gathered(problems, partial(load_rules, folder))
     for path, sort in sorts.items():
-        if rules is not None and (told := gathered(problems, partial(described, path, sort, rules))):
+        if rules is not None and (told := gathered(problems, partial(described, path, sort, rules, library))):
             say(told)
     if problems:
         raise BadFile(problems)
@@ -94,7 +94,7 @@ def rules_folder(path: Path) -> Path:
     return path.parent.parent if path.parent.name == "verbs" else path.parent
 
 
-def described(path: Path, sort: str, rules: Rules) -> str:
+def described(path: Path, sort: str, rules: Rules, library: Library) -> str:
     """Read a file, and say what is in it."""
     from duewatch.console.opening import content_of
     from duewatch.engine.encoding.contacts import load_contacts
@@ -106,10 +106,10 @@ def described(path: Path, sort: str, rules: Rules) -> str:
         contacts = load_contacts(path)
         tasks = counted(len(contacts.responsible), "responsibility")
         return f"{path}: {counted(len(contacts.people), 'contact')}, {tasks}"
-    return counts(path, *read_instrument(content_of(path), rules.verbs, name=str(path)))
+    return counts(path, *read_instrument(content_of(path), rules.verbs, name=str(path)), library)
 
 
-def counts(path: Path, instrument: Instrument, notes: Sequence[Problem]) -> str:
+def counts(path: Path, instrument: Instrument, notes: Sequence[Problem], library: Library) -> str:
     """Count the entries of an encoding by modality, and list the notes."""
     modalities = Counter(entry.norms[0].modality for entry in instrument.obligations)
     parts = [counted(number, modality) for modality, number in modalities.most_common()]
@@ -117,16 +117,26 @@ def counts(path: Path, instrument: Instrument, notes: Sequence[Problem]) -> str:
     parts += [f"{contents} of them items of another's report"] if contents else []
     head = f"{path}: {instrument.symbol}: {counted(len(instrument.obligations), 'entry')} ({', '.join(parts)})"
     told = [f"{note.place}: note: {note.wrong}" + (f"; {note.right}" if note.right else "") for note in notes]
-    return "\n".join([head, *told, *doubts(path, instrument)])
+    return "\n".join([head, *told, *doubts(path, instrument, library)])
 
 
-def doubts(path: Path, instrument: Instrument) -> Iterator[str]:
-    """Say for how many entries nothing published settles a date, point by point; nothing where all is settled."""
+def doubts(path: Path, instrument: Instrument, library: Library) -> Iterator[str]:
+    """Say for how many entries nothing published settles a date, point by point; nothing where all is settled.
+
+    BadFile where the encoding names a regime or a calendar that is not there.
+    """
     from duewatch.engine.judgement.unsettled import in_text
+    from duewatch.engine.reckoning.library import NoSuchName
+    from duewatch.engine.reckoning.uses import bindings
 
-    found = [
-        one for one in in_text(instrument) if one.ambiguity.differs and one.settled_by in {"assumption", "nothing"}
-    ]
+    try:
+        bindings(instrument, library)
+    except NoSuchName as none:
+        wrong, _, right = str(none).partition("; ")
+        right = f"{right}; your own stand in a folder that DUEWATCH_LIBRARY names"
+        raise BadFile([Problem(Place(str(path)), wrong, right)]) from none
+    axes = in_text(instrument, library)
+    found = [one for one in axes if one.ambiguity.differs and one.settled_by in {"assumption", "nothing"}]
     points = Counter(one.ambiguity.axis for one in found if one.ambiguity.axis != "end-of-day")
     if points:
         words = ", ".join(f"{axis} ({counted(number, 'entry')})" for axis, number in points.most_common())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
@@ -85,7 +86,7 @@ class Calculator(click.Command):
     multiple=True,
     type=click.Path(path_type=Path, exists=True, file_okay=False),
     metavar="FOLDER",
-    help="A folder with regimes/ and calendars/ of your own. Repeatable.",
+    help="A folder with regimes/ and calendars/ of your own, before those of DUEWATCH_LIBRARY. Repeatable.",
 )
 @printed("table")
 def command(expression: str, anchors: tuple[str, ...], output: str, **ground: Any) -> None:  # noqa: ANN401 (click's)
@@ -139,9 +140,11 @@ class Ground:
         from duewatch.engine.encoding.clocks import parse_zone
         from duewatch.engine.reckoning.computing import view_of
         from duewatch.engine.reckoning.library import Library
+        from duewatch.engine.running.settings import read_settings
 
         zone = read_by(parse_zone, self.zone, "--zone")
-        library = Library.open(self.folders)
+        settings = read_settings(os.environ, folder=Path())
+        library = Library.open((*self.folders, *settings.library))
         return view_of(
             known, regime=self.regime, calendars=self.calendars, zone=zone, place=self.place, library=library
         )

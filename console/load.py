@@ -33,14 +33,14 @@ def command(files: tuple[Path, ...], yes: bool, by: str | None) -> None:  # noqa
     First it shows what moves today. Nothing of the earlier encoding is lost: old answers can be given again,
     and facts keep what they speak of; an id with recorded facts may not disappear.
     """
-    from duewatch.console.opening import furnished, source_of
+    from duewatch.console.opening import furnished, library_here, source_of
     from duewatch.engine.judgement.adopting import adopt
     from duewatch.engine.judgement.previewing import preview
     from duewatch.engine.ledger.database import writing
 
     with furnished() as house:
         who = by or house.os_user
-        sources = [source_of(path, house.desk.rules) for path in files]
+        sources = [source_of(path, house.desk.rules, library_here(house.settings)) for path in files]
         with busy("comparing"):
             found = preview(house.desk, sources, now=house.now, by=who)
         if found.is_in_force:

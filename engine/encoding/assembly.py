@@ -6,6 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Final, cast
 
 from duewatch.engine.encoding.declared import RESERVED, Asked, Declared, event_of, party_of, period_of
+from duewatch.engine.encoding.earlier import effects_of
 from duewatch.engine.encoding.fields import ENTRY_FIELDS
 from duewatch.engine.encoding.hashing import tree_hash
 from duewatch.engine.encoding.momenttext import ADOPTION
@@ -48,6 +49,7 @@ def declared_of(sections: Values, book: Notebook) -> Declared:
     declared.parties = {name: party_of(name, value, book) for name, value in tables["parties"].items()}
     declared.questions = {name: value for name, value in tables["questions"].items() if isinstance(value, Asked)}
     _adoption(declared, head, book)
+    declared.effects = effects_of(sections, declared, book)
     _missing_sections(declared, sections, tables["questions"], book)
     _check_questions(declared, book)
     return declared
@@ -128,6 +130,7 @@ def instrument_of(
         parties=declared.parties,
         questions={name: _question(name, asked) for name, asked in declared.questions.items()},
         obligations=tuple(_obligation(entry, each, declared.verbs) for entry, each in norms),
+        effects=declared.effects,
         file=document.name,
         tree_hash=tree_hash(document.root),
     )
@@ -155,6 +158,7 @@ def _obligation(entry: Entry, norms: tuple[Norm, ...], table: str) -> Obligation
         groups=entry.groups,
         place=str(entry.place),
         norms=norms,
+        formerly=entry.fields.texts("formerly"),
         flat=flat,
         origins=origins,
     )

@@ -15,7 +15,9 @@ from sqlalchemy import and_, select
 
 from duewatch.engine.judgement import naming
 from duewatch.engine.judgement.asking import answer_of, measured, readings_of, remember, said
+from duewatch.engine.judgement.effects import added_items, told
 from duewatch.engine.judgement.horizons import extend
+from duewatch.engine.judgement.renaming import all_names
 from duewatch.engine.judgement.sources import looked_at, scope_of
 from duewatch.engine.judgement.testimony import testimony
 from duewatch.engine.judgement.verdicts import ABSENT, judging
@@ -125,6 +127,7 @@ class _Telling:
             self._facts(name, owner, rows),
             *self._sources(name),
             *self._contents(owner, name),
+            ("What later instruments do to it", told(self.connection, self.desk.encoding, owner)),
             self._closing(rows[0]),
         ]
         return self._told(entry, items[name], sections)
@@ -219,7 +222,9 @@ class _Telling:
         return "How the date comes about", tuple(lines)
 
     def _facts(self, name: str, owner: str, rows: Sequence[RowMapping]) -> Section:
-        return "What is recorded", testimony(self.connection, self.judged.k, (name, owner), rows[0])
+        return "What is recorded", testimony(
+            self.connection, (self.desk.encoding, self.judged.k), (name, owner), rows[0]
+        )
 
     def _sources(self, name: str) -> list[Section]:
         """For a consequence: what was left undone, and what was not."""
@@ -237,6 +242,7 @@ class _Telling:
             need.c.encoding == self.desk.encoding, need.c.obligation == owner
         )
         rows = {row[0]: row[1] for row in self.connection.execute(query.order_by(need.c.place))}
+        rows |= self._added(owner, name)
         if not rows:
             return []
         marks = self._marks(name)
@@ -247,11 +253,17 @@ class _Telling:
         ]
         return [("Contents", tuple(lines))]
 
+    def _added(self, owner: str, name: str) -> dict[str, str]:
+        """The items that later instruments add to this very report."""
+        ordinal = naming.split_occurrence(name)[2]
+        return added_items(self.connection, self.desk.encoding, owner, ordinal)
+
     def _marks(self, name: str) -> dict[str, str]:
+        names = all_names(self.connection, self.desk.encoding, name)
         query = (
             select(fact_item.c.item, fact_item.c.state)
             .join(fact, fact.c.seq == fact_item.c.seq)
-            .where(fact.c.target == name, fact.c.seq <= self.judged.k)
+            .where(fact.c.target.in_(names), fact.c.seq <= self.judged.k)
             .order_by(fact.c.seq)
         )
         return {row[0]: row[1] for row in self.connection.execute(query)}

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import select
 
-from duewatch.engine.ledger.tables import instrument, obligation, occurrence, variant
+from duewatch.engine.ledger.tables import instrument, obligation, occurrence, renamed, variant
 from duewatch.engine.problems import BadInput
 
 if TYPE_CHECKING:
@@ -66,9 +66,19 @@ def split_occurrence(name: str) -> tuple[str, str, int]:
 
 
 def find_obligation(connection: Connection, encoding: str, typed: str) -> str:
-    """Give the full name of the obligation that was typed. BadInput, with a suggestion, unless it is exactly one."""
+    """Give the full name of the obligation that was typed. BadInput, with a suggestion, unless it is exactly one.
+
+    A name that it had before will do.
+    """
     query = select(obligation.c.obligation).where(obligation.c.encoding == encoding)
-    return _one_of(typed, connection.scalars(query.order_by(obligation.c.place)), "obligation")
+    names = list(connection.scalars(query.order_by(obligation.c.place)))
+    if not any(typed in {name, local_id(name)} for name in names):
+        before = select(renamed.c.former, renamed.c.obligation).where(renamed.c.encoding == encoding)
+        former = {row.former: row.obligation for row in connection.execute(before)}
+        now = {new for old, new in former.items() if typed in {old, local_id(old)}}
+        if len(now) == 1:
+            return str(now.pop())
+    return _one_of(typed, names, "obligation")
 
 
 def find_occurrence(connection: Connection, encoding: str, typed: str) -> str:

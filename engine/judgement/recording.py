@@ -15,6 +15,7 @@ from duewatch.engine.judgement.desk import Question
 from duewatch.engine.judgement.drafting import BUILDERS, RESERVED, Desktop
 from duewatch.engine.judgement.editions import in_force, instrument_of, library_of
 from duewatch.engine.judgement.redating import create_occurrences, redate
+from duewatch.engine.judgement.renaming import NOT_ABOUT_OBLIGATIONS, present, present_names
 from duewatch.engine.judgement.verdicts import judging, memoise
 from duewatch.engine.ledger import facts
 from duewatch.engine.ledger.database import writing
@@ -139,8 +140,8 @@ def _correct(table: Desktop, number: int, fields: Mapping[str, Any], os_user: st
         )
     changes = {_CORRECTABLE[name]: value for name, value in given.items()}
     if fields.get("contents"):
-        owner = naming.split_occurrence(old.draft.target)[0]
-        changes["items"] = drafting.contents(table.items(owner), fields["contents"])
+        about = present(old.draft.target, present_names(table.connection, table.encoding))
+        changes["items"] = drafting.contents(table.items(about), fields["contents"])
     draft = _whole(replace(old.draft, recorded_by=table.by, note=fields["why"], **changes), changes)
     return facts.correct(table.connection, number, draft, now=table.now, os_user=os_user)
 
@@ -227,8 +228,11 @@ def _other_readings(old: Item, new: Item) -> list[str]:
 def redate_touched(desk: Desk, connection: Connection, numbers: Sequence[int]) -> None:
     """Rebuild the datings of every obligation whose clock one of the facts may move, each once."""
     touched: dict[str, dict[str, None]] = {}  # by instrument, in order
+    former = present_names(connection, desk.encoding)
     for number in numbers:
         draft = facts.newest(connection, number).draft
+        if draft.kind not in NOT_ABOUT_OBLIGATIONS:
+            draft = replace(draft, target=present(draft.target, former))
         for symbol in _instruments(desk, connection, draft):
             moved = _touched(desk, connection, draft, symbol)
             touched.setdefault(symbol, {}).update(dict.fromkeys(moved))

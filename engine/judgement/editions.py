@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from duewatch.engine.judgement.widening import widened
 from duewatch.engine.ledger import texts
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
     from duewatch.engine.encoding.rulefiles import Rules
     from duewatch.engine.reckoning.library import Library
     from duewatch.engine.words import Instrument
+
+
+_HASH: Final = "sha256:"
+_SHOWN: Final = len(_HASH) + 12  # characters of a hash that are enough to tell it from others
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,23 +52,46 @@ def in_force(connection: Connection) -> Edition:
     return found
 
 
-def instrument_of(connection: Connection, rules: Rules, symbol: str) -> Instrument:
+def edition_of(connection: Connection, encoding: str) -> Edition:
+    """Give what an encoding was made of when it was last adopted. BadInput where it never was."""
+    query = select(edition).where(edition.c.encoding == encoding).order_by(edition.c.seq.desc()).limit(1)
+    row = connection.execute(query).first()
+    if row is None:
+        raise BadInput(f"no encoding `{encoding}` was adopted here")
+    return Edition(row.seq, row.encoding, from_day(row.horizon), tuple(row.files))
+
+
+def find_encoding(connection: Connection, typed: str) -> str:
+    """Give the whole hash of an adopted encoding from its first digits. BadInput with all of them unless it is one."""
+    first = select(func.min(edition.c.seq)).group_by(edition.c.encoding)
+    rows = list(connection.execute(select(edition).where(edition.c.seq.in_(first)).order_by(edition.c.seq)))
+    digits = typed.removeprefix(_HASH)
+    fitting = [row.encoding for row in rows if digits and row.encoding.removeprefix(_HASH).startswith(digits)]
+    if len(fitting) == 1:
+        return str(fitting[0])
+    days = ((row, datetime.fromtimestamp(row.adopted_at, UTC).date()) for row in rows)
+    listed = "; ".join(f"{row.encoding[:_SHOWN]} adopted on {day} by {row.adopted_by}" for row, day in days)
+    how = f"the first digits of {len(fitting)} encodings" if fitting else "the beginning of no adopted encoding"
+    raise BadInput(f"`{typed}` is {how}; there are: {listed or 'none'}")
+
+
+def instrument_of(connection: Connection, rules: Rules, symbol: str, encoding: str) -> Instrument:
     """Read the instrument again from the text that was adopted: the file on disk may differ by now."""
     from duewatch.engine.encoding.parse import read_instrument  # most questions need no text
 
-    for file in in_force(connection).files:
+    for file in edition_of(connection, encoding).files:
         if file["instrument"] == symbol:
             content = texts.fetch(connection, file["sha256"])
             instrument, _ = read_instrument(content, rules.verbs, name=file["path"])
-            return widened(instrument, library_of(connection, symbol))
+            return widened(instrument, library_of(connection, symbol, encoding))
     raise BadInput(f"`{symbol}` is no instrument of the adopted encoding")
 
 
-def library_of(connection: Connection, symbol: str) -> Library:
+def library_of(connection: Connection, symbol: str, encoding: str) -> Library:
     """Give the library with the regimes and calendars as they were when the instrument was adopted."""
     from duewatch.engine.reckoning.library import Library
 
     bound: dict[str, str] = next(
-        (file.get("bound", {}) for file in in_force(connection).files if file["instrument"] == symbol), {}
+        (file.get("bound", {}) for file in edition_of(connection, encoding).files if file["instrument"] == symbol), {}
     )
     return Library(held=tuple((name, texts.fetch(connection, sha256)) for name, sha256 in sorted(bound.items())))

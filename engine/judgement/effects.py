@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import and_, case, func, insert, or_, select
 
 from duewatch.engine.encoding.joining import joined
-from duewatch.engine.judgement.naming import full_obligation, local_id, symbol_of
+from duewatch.engine.judgement.naming import full_obligation, local_id, split_occurrence, symbol_of
 from duewatch.engine.judgement.wording import day_in_words
 from duewatch.engine.ledger.days import to_day
 from duewatch.engine.ledger.tables import effect
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 KIND: Final = "carried"  # the facts by which a person decides
 LEAVES: Final = "leaves"
 SUPERSEDING: Final = ("ends", "moves-to")
+_PARTING: Final = (*SUPERSEDING, LEAVES)
 _ADDING: Final = "adds-item"
 
 
@@ -90,18 +91,33 @@ def added_items(connection: Connection, encoding: str, obligation: str, ordinal:
 
 
 # ------------------------------------------------------------------ for people
-def told(connection: Connection, encoding: str, obligation: str) -> tuple[str, ...]:
-    """What each later instrument does to an obligation, a line each; one that is silent about it leaves it."""
+def told(connection: Connection, encoding: str, occurrence: str) -> tuple[str, ...]:
+    """What each later instrument does to an occurrence, a line each; one that is silent about it leaves it."""
+    obligation, _, ordinal = split_occurrence(occurrence)
     symbol = symbol_of(obligation)
     of_this_instrument = func.substr(effect.c.target, 1, len(symbol) + 1) == f"{symbol}#"
     query = select(effect).where(effect.c.encoding == encoding, of_this_instrument).order_by(effect.c.n)
     rows = list(connection.execute(query))
-    own = [row for row in rows if row.target == obligation]
-    silent = dict.fromkeys(row.instrument for row in rows) | dict.fromkeys((row.instrument for row in own), 1)
+    own = [row for row in rows if row.target == obligation and row.ordinal in {None, ordinal}]
+    spoken = {row.instrument for row in own}
+    silent = dict.fromkeys(row.instrument for row in rows if row.sort in _PARTING and row.instrument not in spoken)
     return (
         *(_in_words(row) for row in own),
-        *(f"{name} does not speak of it: it is left as it was" for name, speaks in silent.items() if not speaks),
+        *(f"{name} does not speak of it: it is left as it was" for name in silent),
     )
+
+
+def taken_over(connection: Connection, encoding: str, obligation: str) -> tuple[str, ...]:
+    """What an obligation goes on with: the entries of earlier instruments that move to it."""
+    here = and_(effect.c.encoding == encoding, effect.c.moves_to == obligation)
+    rows = connection.execute(select(effect).where(here).order_by(effect.c.n))
+    return tuple(f"{row.target}, from {day_in_words(row.since)} on" for row in rows)
+
+
+def said_by(connection: Connection, encoding: str, later: str) -> dict[str, str]:
+    """What the text of a later instrument says of obligations of earlier ones: that it ends, moves or leaves them."""
+    here = and_(effect.c.encoding == encoding, effect.c.instrument == later, effect.c.sort.in_(_PARTING))
+    return {row.target: _in_words(row) for row in connection.execute(select(effect).where(here).order_by(effect.c.n))}
 
 
 def _in_words(row: Row[tuple[object, ...]]) -> str:

@@ -15,7 +15,7 @@ from sqlalchemy import and_, select
 
 from duewatch.engine.judgement import naming
 from duewatch.engine.judgement.asking import answer_of, measured, readings_of, remember, said
-from duewatch.engine.judgement.effects import added_items, told
+from duewatch.engine.judgement.effects import added_items, taken_over, told
 from duewatch.engine.judgement.horizons import extend
 from duewatch.engine.judgement.renaming import all_names
 from duewatch.engine.judgement.sources import looked_at, scope_of
@@ -43,6 +43,7 @@ class Explanation:
     """A title and sections of lines, in the order in which people ask."""
 
     title: str
+    name: str  # as the command line takes it
     item: Item
     sections: tuple[Section, ...]
     quotes: tuple[str, ...]  # the words of the clock, as printed
@@ -103,7 +104,18 @@ class _Telling:
     def items(self) -> dict[str, Item]:
         """The items of the answer: by occurrence, or by obligation where there is none."""
         answer = answer_of(self.connection, self.desk, self.question, self.judged.k)
-        return {item.occurrence or item.obligation: item for item in answer.items}
+        return {
+            item.occurrence or naming.full_obligation(item.instrument, item.obligation): item for item in answer.items
+        }
+
+    @cached_property
+    def names(self) -> list[str]:
+        """Every obligation, in full."""
+        return naming.obligations_of(self.connection, self.desk.encoding)
+
+    def typed(self, name: str) -> str:
+        """Give a name as the command line takes it."""
+        return naming.typed_name(name, self.names)
 
     @cached_property
     def readings(self) -> dict[str, list[RowMapping]]:
@@ -113,7 +125,7 @@ class _Telling:
     def tell(self, owner: str, typed: str) -> Explanation:
         entry = self._entry(owner)
         items = self.items
-        bare = items.get(naming.local_id(owner))
+        bare = items.get(owner)
         if bare is not None:
             return self._told(entry, bare, [("Status", (bare.says,))])
         known = typed in self.readings
@@ -127,7 +139,8 @@ class _Telling:
             self._facts(name, owner, rows),
             *self._sources(name),
             *self._contents(owner, name),
-            ("What later instruments do to it", told(self.connection, self.desk.encoding, owner)),
+            ("What it takes over", taken_over(self.connection, self.desk.encoding, owner)),
+            ("What later instruments do to it", told(self.connection, self.desk.encoding, name)),
             self._closing(rows[0]),
         ]
         return self._told(entry, items[name], sections)
@@ -136,6 +149,7 @@ class _Telling:
         body = entry["body"]
         return Explanation(
             title=_title(item),
+            name=self.typed(item.occurrence or naming.full_obligation(item.instrument, item.obligation)),
             item=item,
             sections=tuple(section for section in (self._norm(entry), *sections) if section[1]),
             quotes=(body["phrase"],) if body["phrase"] else (),
@@ -270,7 +284,7 @@ class _Telling:
 
     def _closing(self, row: RowMapping) -> Section:
         """What would discharge it, or change the answer."""
-        name = naming.local_id(row["occurrence"])
+        name = self.typed(row["occurrence"])
         if row["class_"] in {"done", "closed"}:
             return "What would close it", ()
         return "What would close it", (_remedy(row, name),)

@@ -156,7 +156,8 @@ class _Writer:
         """What a row is about, each with its place: what is named, else what the provisions mean."""
         column = next((name for name in ("event", "id") if row.text(name)), None)
         if column is not None:
-            return [(row.where(column), name) for name in _parts(row.text(column))]
+            symbol = row.text("instrument") or self.about
+            return [(row.where(column), _of_instrument(name, symbol)) for name in _parts(row.text(column))]
         if row.text("kind") == "document":
             return [(row.place, row.text("instrument") or self.about or "")]
         if row.text("kind") == "event":
@@ -219,6 +220,13 @@ def _options(row: Row) -> dict[str, Any]:
     if kind == "event":  # a day of its own, and the day from which that is so
         given |= {"date": row.day("date") or row.day("day"), "since": row.day("day") if row.day("date") else None}
     return given
+
+
+def _of_instrument(name: str, symbol: str | None) -> str:
+    """Give a name in full, for other instruments may have it too; a shared session belongs to none."""
+    is_full = "#" in name
+    is_shared = name.rpartition(".")[2] in {"start", "end", "recess"} and "/" in name
+    return name if is_full or is_shared or not symbol else naming.full_obligation(symbol, name)
 
 
 def _refuse_again(table: Desktop, draft: Draft) -> None:

@@ -49,6 +49,23 @@ def local_id(name: str) -> str:
     return name.partition("#")[2] or name
 
 
+def typed_name(name: str, names: Iterable[str]) -> str:
+    """Give the shortest form of a name that the command line takes: in full where another instrument has it too.
+
+    `names` are the obligations, or occurrences, among which it must be found.
+    """
+    local, symbol = local_id(name), symbol_of(name)
+    owner = split_occurrence(local)[0]
+    others = (one for one in names if symbol_of(one) != symbol)
+    return name if any(split_occurrence(local_id(one))[0] == owner for one in others) else local
+
+
+def obligations_of(connection: Connection, encoding: str) -> list[str]:
+    """Every obligation of an encoding by its full name, in the order of the files."""
+    query = select(obligation.c.obligation).where(obligation.c.encoding == encoding)
+    return list(connection.scalars(query.order_by(obligation.c.place)))
+
+
 def symbol_of(name: str) -> str:
     """Give the instrument of a full name."""
     return name.partition("#")[0]
@@ -70,8 +87,7 @@ def find_obligation(connection: Connection, encoding: str, typed: str) -> str:
 
     A name that it had before will do.
     """
-    query = select(obligation.c.obligation).where(obligation.c.encoding == encoding)
-    names = list(connection.scalars(query.order_by(obligation.c.place)))
+    names = obligations_of(connection, encoding)
     if not any(typed in {name, local_id(name)} for name in names):
         before = select(renamed.c.former, renamed.c.obligation).where(renamed.c.encoding == encoding)
         former = {row.former: row.obligation for row in connection.execute(before)}

@@ -61,6 +61,7 @@ def _what(row: RowMapping, paper: RowMapping | None) -> list[str]:
 
 
 def _taken_over(row: RowMapping) -> str:
+    """Which instrument, or which entry of it, and who decided."""
     return f"{row['symbol']}, decided by {row['granted_by']}"
 
 

@@ -27,7 +27,7 @@ Examples:
   duewatch carry COUNCIL/RES/1 COUNCIL/RES/2 --from decisions.yaml --authority "Legal Counsel" --by jane
 
 \b
-Ends with 1 while something waits for a decision. A decision is a fact: it can be corrected and retracted."""
+Ends with 1 while something waits for a decision. A decision is a fact: it can be taken back and decided anew."""
 
 FINE, FOUND = 0, 1
 KEYS: Final = {"l": LEAVES, "e": ENDS, "m": MOVES, "s": UNDECIDED}
@@ -183,6 +183,11 @@ def described(one: Open) -> list[str]:
     return [f"{one.provision}  {one.entry}  ({who})", f"  {one.action}", *(f"  {line}" for line in one.stands)]
 
 
+def said(one: Open) -> str:
+    """Give what the text and people said of an entry."""
+    return "; ".join(filter(None, (one.text, one.decided)))
+
+
 def as_json(known: Carrying, done: Recorded | None) -> str:
     """Give every open entry with what is said of it."""
     shown: dict[str, Any] = {
@@ -200,7 +205,7 @@ def as_text(known: Carrying, done: Recorded | None) -> str:
     """Say what was recorded, what the text and people said, and what waits."""
     lines = [f"recorded {counted(len(done.numbers), 'decision')}"] if done else []
     lines += [f"  {line}" for line in done.moved] if done else []
-    lines += [f"{one.provision}  {one.entry}: {one.text or one.decided}" for one in known.entries if not one.waits]
+    lines += [f"{one.provision}  {one.entry}: {said(one)}" for one in known.entries if not one.waits]
     lines += [f"{one.provision}  {one.entry}: undecided: {one.action}" for one in known.waiting]
     settled_ones = len(known.entries) - len(known.waiting)
     lines.append(f"{counted(settled_ones, 'open entry')} settled, {len(known.waiting)} undecided.")

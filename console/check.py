@@ -53,9 +53,12 @@ def command(files: tuple[Path, ...]) -> None:
     rules = None
     for folder in dict.fromkeys(folders) or [settings.rules]:
         rules = gathered(problems, partial(load_rules, folder))
+    read: list[Instrument] = []
     for path, sort in sorts.items():
-        if rules is not None and (told := gathered(problems, partial(described, path, sort, rules))):
+        if rules is not None and (told := gathered(problems, partial(described, path, sort, rules, read))):
             say(told)
+    if not problems and (told := gathered(problems, partial(between, read))):
+        say(told)
     if problems:
         raise BadFile(problems)
 
@@ -94,8 +97,8 @@ def rules_folder(path: Path) -> Path:
     return path.parent.parent if path.parent.name == "verbs" else path.parent
 
 
-def described(path: Path, sort: str, rules: Rules) -> str:
-    """Read a file, and say what is in it."""
+def described(path: Path, sort: str, rules: Rules, instruments: list[Instrument]) -> str:
+    """Read a file, and say what is in it; an encoding's instrument is added to `instruments`."""
     from duewatch.console.opening import content_of
     from duewatch.engine.encoding.contacts import load_contacts
     from duewatch.engine.encoding.parse import read_instrument
@@ -106,7 +109,17 @@ def described(path: Path, sort: str, rules: Rules) -> str:
         contacts = load_contacts(path)
         tasks = counted(len(contacts.responsible), "responsibility")
         return f"{path}: {counted(len(contacts.people), 'contact')}, {tasks}"
-    return counts(path, *read_instrument(content_of(path), rules.verbs, name=str(path)))
+    instrument, notes = read_instrument(content_of(path), rules.verbs, name=str(path))
+    instruments.append(instrument)
+    return counts(path, instrument, notes)
+
+
+def between(instruments: Sequence[Instrument]) -> str:
+    """Look up what the files say of each other; give a note for each instrument that is not among them."""
+    from duewatch.engine.encoding.joining import joined, unmet
+
+    joined(instruments)
+    return "\n".join(f"{note.place}: note: {note.wrong}; {note.right}" for note in unmet(instruments))
 
 
 def counts(path: Path, instrument: Instrument, notes: Sequence[Problem]) -> str:
@@ -115,7 +128,9 @@ def counts(path: Path, instrument: Instrument, notes: Sequence[Problem]) -> str:
     parts = [counted(number, modality) for modality, number in modalities.most_common()]
     contents = sum(entry.norms[0].kind == "content" for entry in instrument.obligations)
     parts += [f"{contents} of them items of another's report"] if contents else []
-    head = f"{path}: {instrument.symbol}: {counted(len(instrument.obligations), 'entry')} ({', '.join(parts)})"
+    head = f"{path}: {instrument.symbol}: {counted(len(instrument.obligations), 'entry')}"
+    head += f" ({', '.join(parts)})" if parts else ""
+    head += f", {counted(len(instrument.effects), 'link')} to earlier instruments" if instrument.effects else ""
     told = [f"{note.place}: note: {note.wrong}" + (f"; {note.right}" if note.right else "") for note in notes]
     return "\n".join([head, *told, *doubts(path, instrument)])
 

@@ -1,8 +1,8 @@
 """What later instruments do to earlier ones: kept beside the norms of an encoding, and asked for in SQL.
 
 Two voices speak of what becomes of a norm: the text of a later instrument (the table `effect`, part of the encoding,
-known under every `as_known`) and a person who decided it (a fact of kind `carried`). A person's word on an obligation
-stands before the text's, from its own day on.
+known under every `as_known`) and, where the text is silent, a person who decided it (a fact of kind `carried`).
+Whichever ends or moves it first, does. `leaves` changes nothing: it says that somebody looked.
 """
 
 from __future__ import annotations

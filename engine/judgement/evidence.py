@@ -206,7 +206,7 @@ def _marks(on_occurrence: CTE, asked: CTE) -> CTE:
             has("waiver").label("waived"),
             has("announced").label("announced"),
             has("not_done").label("not_done"),
-            newest(kind == "carried", "leaves").label("carried"),
+            func.min(case((and_(seen, kind == "carried", finding != "leaves"), effective))).label("carried"),
             newest(kind == "looked", "cannot-say").label("looked"),
             newest(standing, "kept").label("judged"),
             func.max(case((and_(seen, is_look), effective))).label("last_looked"),

@@ -367,10 +367,8 @@ class _Values:
         }
 
     def _superseded_on(self) -> ColumnElement[int | None]:
-        """What a person decided stands before what a later text says; either may leave the norm as it was."""
-        carried = self.facts.marks.c.carried
-        decided = case((stamped_code(carried) == 0, stamped_day(carried)))
-        since = case((carried.is_not(None), decided), else_=self.spoken.c.superseded_on)
+        """The first day on which a later text ends or moves it, or a person decided so where the text is silent."""
+        since = least((self.facts.marks.c.carried, self.spoken.c.superseded_on))
         return case((self.dated.c.state.is_not(None), since))  # of what is not owed nothing can be taken
 
     def _counts(self) -> dict[str, ColumnElement[object]]:

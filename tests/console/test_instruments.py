@@ -126,6 +126,18 @@ def test_every_command_knows_which_instrument_is_meant(duewatch: Duewatch, both:
     assert duewatch("ambiguities", "T/2 (2021)#report", now=NOW).code == 0
 
 
+def test_check_looks_up_what_the_files_say_of_each_other(duewatch: Duewatch, both: Path) -> None:
+    told = duewatch("check")
+    assert told.code == 0, told.err
+    assert "later.yaml: T/2 (2021): 2 entries (2 obligations), 1 link to earlier instruments" in told.out
+    alone = duewatch("check", "later.yaml")
+    assert "later.yaml:11:26: note: `T/1 (2021)` is not among the encodings" in alone.out
+    (both / "later.yaml").write_text(LATER.replace("of: ceiling", "of: OP 9"), encoding="utf-8")
+    wrong = duewatch("check")
+    assert wrong.code == 2
+    assert "later.yaml:11:26: nothing of `T/1 (2021)` is `OP 9` or stands there" in wrong.err
+
+
 # ------------------------------------------------------------------ loading one of several
 @pytest.mark.usefixtures("both")
 def test_loading_one_file_leaves_the_others_and_tells_what_moves(duewatch: Duewatch, both: Path) -> None:

@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 import pytest
 from tests.judgement.conftest import SMALL, World
 
+from duewatch.engine.encoding.decisions import Decision
+from duewatch.engine.judgement.carrying import carry
 from duewatch.engine.judgement.desk import Question
 from duewatch.engine.judgement.explaining import explain
 from duewatch.engine.judgement.history import history
@@ -78,6 +80,26 @@ def test_what_was_superseded_before_it_fell_due_arms_nothing(world: Make) -> Non
     assert ended.status("i.response/1", "2022-07-01") == "dormant"
     one_left = world(SMALL, later("{ends: [h.first, h.second]}"))
     assert one_left.ask("2022-07-01")["i.response/1"].because.endswith("left undone: h.third/1")
+
+
+def test_a_person_decides_where_the_text_is_silent_and_each_later_instrument_speaks_for_itself(world: Make) -> None:
+    third = later("{ends: a.report}").replace("T/RES/2 (2021)", "T/RES/3 (2022)").replace("2021-09-28", "2022-02-01")
+    third = third.replace("a.report", "b.series")
+    here = world(SMALL, later("{leaves: OP 3}"), third)
+    here.now = datetime(2021, 11, 1, tzinfo=UTC)
+    pair = ("T/RES/1 (2021)", "T/RES/2 (2021)")
+    signed = {"authority": "Counsel", "by": "an officer", "now": here.now, "os_user": "test"}
+    carry(here.desk, *pair, [Decision(entry="b.series", does="leaves")], **signed)
+    assert days(here, "b.series/3", "2022-01-31", "2022-02-02") == ["open", "superseded"], "the third speaks as well"
+    assert days(here, "b.series/2", "2022-01-31", "2022-02-02") == ["overdue", "overdue"]
+    on = datetime(2021, 11, 15, tzinfo=UTC).date()
+    carry(here.desk, *pair, [Decision(entry="d.ceiling", does="ends", since=on, why="so")], **signed)
+    assert days(here, "d.ceiling/1", "2021-11-14", "2021-11-15") == ["unknown", "superseded"]
+    with pytest.raises(BadInput, match="is spoken of by the text"):
+        carry(here.desk, *pair, [Decision(entry="c.transition", does="ends", why="so")], **signed)
+    with pytest.raises(BadInput, match="before `T/RES/2"):
+        early = datetime(2021, 9, 1, tzinfo=UTC).date()
+        carry(here.desk, *pair, [Decision(entry="h.first", does="ends", since=early, why="so")], **signed)
 
 
 def test_the_day_on_which_a_link_begins_to_hold_is_a_day_to_look(world: Make) -> None:

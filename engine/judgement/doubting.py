@@ -109,7 +109,7 @@ def doubts(desk: Desk, *, until: date | None = None) -> tuple[Doubt, ...]:
         entries = _entries(connection, desk.encoding)
         homes = select(instrument).where(instrument.c.encoding == desk.encoding).order_by(instrument.c.place)
         found: list[Doubt] = []
-        for home in connection.execute(homes).mappings():
+        for home in connection.execute(homes).mappings().all():  # the walk opens and drops tables of its own
             own = [entry for entry in entries if entry.instrument == home["symbol"]]
             found += _of_instrument(connection, desk, home, own, until)
     return tuple(sorted(found, key=lambda doubt: doubt.name == OWN))  # stable: the order of the files otherwise

@@ -124,6 +124,10 @@ def test_every_command_knows_which_instrument_is_meant(duewatch: Duewatch, both:
     (both / "r.json").unlink()
     assert duewatch("agenda", now=NOW).code == duewatch("timeline", now=NOW).code == duewatch(now=NOW).code == 0
     assert duewatch("ambiguities", "T/2 (2021)#report", now=NOW).code == 0
+    doubts = duewatch("readings", "--format", "markdown", now=NOW)
+    assert (doubts.code, "which-term" in doubts.out) == (0, True), doubts.err
+    supposed = ("whatif", "--event", "T/1 (2021)#term.end=2022-09-30", "--since", "2022-03-01")
+    assert duewatch(*supposed, "--fact", "measure most --value 30 --on 2022-02-02", now=NOW).code == 0
 
 
 def test_check_looks_up_what_the_files_say_of_each_other(duewatch: Duewatch, both: Path) -> None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import insert, select
 
 from duewatch.engine.encoding.hashing import encoding_hash, sha256_of
-from duewatch.engine.judgement.effects import write_effects
+from duewatch.engine.judgement.effects import successors, write_effects
 from duewatch.engine.judgement.horizons import AHEAD
 from duewatch.engine.judgement.naming import full_obligation, local_id, split_occurrence
 from duewatch.engine.judgement.ranking import ranks
@@ -113,8 +113,8 @@ def _refuse_lost_ids(connection: Connection, encoding: str, instruments: Iterabl
         query = select(tables.fact.c.target).where(
             tables.fact.c.instrument == one.symbol, tables.fact.c.kind.not_in(NOT_ABOUT_OBLIGATIONS)
         )
-        targets = (present(target, former) for target in connection.scalars(query.distinct()))
-        lost = {split_occurrence(target)[0] for target in targets} - ids - {""}
+        spoken = [*connection.scalars(query.distinct()), *successors(connection, one.symbol)]
+        lost = {split_occurrence(present(name, former))[0] for name in spoken} - ids - {""}
         if lost:
             names = ", ".join(sorted(local_id(name) for name in lost))
             right = "keep the id, or name it under `formerly` of the entry that it is now"

@@ -15,7 +15,7 @@ from duewatch.engine.encoding.joining import joined
 from duewatch.engine.judgement.naming import full_obligation, local_id, split_occurrence, symbol_of
 from duewatch.engine.judgement.wording import day_in_words
 from duewatch.engine.ledger.days import to_day
-from duewatch.engine.ledger.tables import effect
+from duewatch.engine.ledger.tables import effect, fact
 from duewatch.engine.reckoning.clock import ClockFact
 
 if TYPE_CHECKING:
@@ -80,6 +80,12 @@ def moved_events(connection: Connection, encoding: str, symbol: str) -> list[Clo
         )
         for row in rows
     ]
+
+
+def successors(connection: Connection, symbol: str) -> list[str]:
+    """The entries of an instrument that go on with those of earlier ones, as people decided: their full names."""
+    named = func.substr(fact.c.symbol, 1, len(symbol) + 1) == f"{symbol}#"
+    return list(connection.scalars(select(fact.c.symbol).where(fact.c.kind == KIND, named).distinct()))
 
 
 def added_items(connection: Connection, encoding: str, obligation: str, ordinal: int) -> dict[str, str]:

@@ -259,6 +259,10 @@ def test_each_open_entry_is_decided_by_somebody_and_what_fell_due_before_stays(d
     assert "series: moves-to report from 2021-12-02, decided by Legal Counsel (fact 1)" in done.out
     again = duewatch(*PAIR, "--from", "d.yaml", *SIGNED, now=NOW)
     assert "recorded 0 decisions" in again.out
+    (both / "later.yaml").write_text(LATER.replace("id: report,", "id: account,"), encoding="utf-8")
+    lost = duewatch("load", "later.yaml", "--yes", now=NOW)
+    assert (lost.code, "facts are recorded about report, which the file no longer has" in lost.err) == (2, True)
+    (both / "later.yaml").write_text(LATER, encoding="utf-8")
     late = statuses(duewatch("status", "--all", "--as-of", "2022-07-10", "--format", "json", now=NOW))
     assert late["T/1 (2021)#series/2"] == "superseded"
     assert late["T/1 (2021)#series/1"] == "superseded", "its day, 29 December, came after the later instrument"

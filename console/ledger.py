@@ -36,6 +36,7 @@ TOLD: Final = (  # the columns of an entry in the order in which people read the
     ("of", "of"),
     ("per", "in"),
     ("date", "date"),
+    ("at", "at"),
     ("dated", "dated"),
     ("transmitted", "transmitted"),
     ("issued", "issued"),

@@ -25,6 +25,7 @@ BearerHow = Literal["one", "each", "together", "any-of", "not-named"]
 
 
 # ------------------------------------------------------------------ how a period is counted
+AnchorHour = Literal["excluded", "included"]  # excluded: hours run from the next full hour on the local clock
 AnchorDay = Literal["excluded", "included", "next"]  # next: the period starts on the day after, as a day of its own
 Days = Literal["calendar", "clear", "working"]
 MonthEnd = Literal["clip", "spill", "refuse", "stick", "stick-business", "stick-calendar"]
@@ -64,6 +65,7 @@ class Terms:
 
     regime: str = ""  # "NAME", "NAME@anchor" (the version in force on the anchor's day) or "NAME@2008-06-30"
     anchor_day: AnchorDay | None = None
+    anchor_hour: AnchorHour | None = None  # of a period in hours: whether the hour of the event counts
     days: Days | None = None  # what a "day" of the clause is
     short_period: ShortPeriod | None = None
     month_end: MonthEnd | None = None

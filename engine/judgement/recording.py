@@ -138,6 +138,11 @@ def _correct(table: Desktop, number: int, fields: Mapping[str, Any], os_user: st
             f"--{unknown[0].replace('_', '-')} cannot be corrected; retract fact {number} and record it anew"
         )
     changes = {_CORRECTABLE[name]: value for name, value in given.items()}
+    if "date" in changes:
+        day, at = drafting.day_and_instant(changes["date"], table.zone(old.draft.instrument))
+        if at is not None and old.draft.kind != "event":
+            raise BadInput(f"fact {number} is a {old.draft.kind}: it has a day, and no clock time")
+        changes |= {"date": day, "at": at}
     if fields.get("contents"):
         owner = naming.split_occurrence(old.draft.target)[0]
         changes["items"] = drafting.contents(table.items(owner), fields["contents"])

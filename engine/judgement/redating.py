@@ -125,7 +125,14 @@ def _moves(
     """An event's day, the new due day of an occurrence, or the day on which its clock stops or goes on."""
     day, effective = row.date if row.date is not None else row.effective, row.effective
     return ClockFact(
-        seq=row.seq, root=row.root, kind=kind, target=target, effective=effective, day=day, gone=bool(row.gone)
+        seq=row.seq,
+        root=row.root,
+        kind=kind,
+        target=target,
+        effective=effective,
+        day=day,
+        gone=bool(row.gone),
+        instant=row.at,
     )
 
 

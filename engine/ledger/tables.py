@@ -221,6 +221,7 @@ FACT_COLUMNS: Final = (
     Column("evidence", Text, nullable=False),  # link or SHA-256
     Column("prev_hash", Text, nullable=False),
     Column("hash", Text, nullable=False),
+    Column("at", BigInteger),  # event: its instant, where the clock time is known
 )
 
 fact = Table(

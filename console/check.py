@@ -98,7 +98,9 @@ def described(path: Path, sort: str, rules: Rules) -> str:
     """Read a file, and say what is in it."""
     from duewatch.console.opening import content_of
     from duewatch.engine.encoding.contacts import load_contacts
-    from duewatch.engine.encoding.parse import read_instrument
+    from duewatch.engine.encoding.parse import read_whole
+    from duewatch.engine.judgement.adopting import Source
+    from duewatch.engine.judgement.exemplifying import try_examples
 
     if sort == RULES:
         return f"{path}: rules, in order"
@@ -106,15 +108,19 @@ def described(path: Path, sort: str, rules: Rules) -> str:
         contacts = load_contacts(path)
         tasks = counted(len(contacts.responsible), "responsibility")
         return f"{path}: {counted(len(contacts.people), 'contact')}, {tasks}"
-    return counts(path, *read_instrument(content_of(path), rules.verbs, name=str(path)))
+    content = content_of(path)
+    whole = read_whole(content, rules.verbs, name=str(path))
+    try_examples(rules, [Source(whole.instrument, str(path), content, whole.examples)])
+    return counts(path, whole.instrument, whole.notes, len(whole.examples))
 
 
-def counts(path: Path, instrument: Instrument, notes: Sequence[Problem]) -> str:
-    """Count the entries of an encoding by modality, and list the notes."""
+def counts(path: Path, instrument: Instrument, notes: Sequence[Problem], examples: int = 0) -> str:
+    """Count the entries of an encoding by modality and the examples that it passed, and list the notes."""
     modalities = Counter(entry.norms[0].modality for entry in instrument.obligations)
     parts = [counted(number, modality) for modality, number in modalities.most_common()]
     contents = sum(entry.norms[0].kind == "content" for entry in instrument.obligations)
     parts += [f"{contents} of them items of another's report"] if contents else []
+    parts += [f"{counted(examples, 'example')} that {'comes' if examples == 1 else 'come'} out"] if examples else []
     head = f"{path}: {instrument.symbol}: {counted(len(instrument.obligations), 'entry')} ({', '.join(parts)})"
     told = [f"{note.place}: note: {note.wrong}" + (f"; {note.right}" if note.right else "") for note in notes]
     return "\n".join([head, *told, *doubts(path, instrument)])

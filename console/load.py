@@ -35,12 +35,15 @@ def command(files: tuple[Path, ...], yes: bool, by: str | None) -> None:  # noqa
     """
     from duewatch.console.opening import furnished, source_of
     from duewatch.engine.judgement.adopting import adopt
+    from duewatch.engine.judgement.exemplifying import try_examples
     from duewatch.engine.judgement.previewing import preview
     from duewatch.engine.ledger.database import writing
 
     with furnished() as house:
         who = by or house.os_user
         sources = [source_of(path, house.desk.rules) for path in files]
+        with busy("trying the examples"):
+            try_examples(house.desk.rules, sources)
         with busy("comparing"):
             found = preview(house.desk, sources, now=house.now, by=who)
         if found.is_in_force:

@@ -119,8 +119,10 @@ def opened(tell: Callable[[str], None] = notice) -> Iterator[House]:
 def adopt_first(house: House) -> str:
     """Adopt the encoding of the settings on an empty database, and give its hash."""
     from duewatch.engine.judgement.adopting import adopt
+    from duewatch.engine.judgement.exemplifying import try_examples
 
     sources = [source_of(path, house.desk.rules) for path in house.settings.obligations]
+    try_examples(house.desk.rules, sources)
     with busy("adopting the encoding"), writing(house.desk.engine) as connection:
         edition = adopted(connection)  # again: another process may have been quicker
         return edition.encoding if edition else adopt(connection, sources, now=house.now, by=house.os_user)
@@ -128,12 +130,12 @@ def adopt_first(house: House) -> str:
 
 def source_of(path: Path, rules: Rules) -> Source:
     """Read an encoding from its file; BadFile with every problem of it."""
-    from duewatch.engine.encoding.parse import read_instrument
+    from duewatch.engine.encoding.parse import read_whole
     from duewatch.engine.judgement.adopting import Source
 
     content = content_of(path)
-    instrument, _notes = read_instrument(content, rules.verbs, name=str(path))
-    return Source(instrument, str(path), content)
+    whole = read_whole(content, rules.verbs, name=str(path))
+    return Source(whole.instrument, str(path), content, whole.examples)
 
 
 def content_of(path: Path) -> bytes:

@@ -6,6 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Final, cast
 
 from duewatch.engine.encoding.declared import RESERVED, Asked, Declared, event_of, party_of, period_of
+from duewatch.engine.encoding.examples import EXAMPLES_FIELD, without_examples
 from duewatch.engine.encoding.fields import ENTRY_FIELDS
 from duewatch.engine.encoding.hashing import tree_hash
 from duewatch.engine.encoding.momenttext import ADOPTION
@@ -129,7 +130,7 @@ def instrument_of(
         questions={name: _question(name, asked) for name, asked in declared.questions.items()},
         obligations=tuple(_obligation(entry, each, declared.verbs) for entry, each in norms),
         file=document.name,
-        tree_hash=tree_hash(document.root),
+        tree_hash=tree_hash(without_examples(document.root)),
     )
 
 
@@ -141,7 +142,7 @@ def _question(name: str, asked: Asked) -> Question:
 
 def _obligation(entry: Entry, norms: tuple[Norm, ...], table: str) -> Obligation:
     given = entry.fields.given
-    written = {one.name: given[one.name] for one in ENTRY_FIELDS if one.name in given}
+    written = {one.name: given[one.name] for one in ENTRY_FIELDS if one.name in given and one.name != EXAMPLES_FIELD}
     flat = {name: plain(value.node) for name, value in written.items()}
     origins = {name: value.origin for name, value in written.items()}
     for name, value, origin in _unwritten(norms[0], table):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, get_args
 
 from duewatch.engine.encoding.composites import Either, Listing, OrNone
 from duewatch.engine.encoding.deadlines import DEADLINE
+from duewatch.engine.encoding.examples import EXAMPLES, EXAMPLES_FIELD
 from duewatch.engine.encoding.moments import MOMENT
 from duewatch.engine.encoding.parts import (
     ADDS_TO,
@@ -151,6 +152,12 @@ ENTRY_FIELDS: Final[tuple[Field, ...]] = (
         "readings",
         OrNone(TableOf("{NAME: {why: ...}}", READING_REF)),
         "how else its words may be read",
+    ),
+    _own(
+        EXAMPLES_FIELD,
+        EXAMPLES,
+        "where it stands on a day, with certain facts recorded: tests of the entry",
+        shared=False,
     ),
 )
 READING_OWN: Final[tuple[Field, ...]] = (

@@ -35,17 +35,19 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from duewatch.engine.encoding.examples import Example
     from duewatch.engine.reckoning.library import Library
     from duewatch.engine.words import Deadline, Instrument, Moment, Norm, Obligation
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """An instrument as read, with the bytes it was read from."""
+    """An instrument as read, with the bytes it was read from and the examples that it must pass."""
 
     instrument: Instrument
     path: str
     content: bytes
+    examples: tuple[Example, ...] = ()
 
 
 def adopt(

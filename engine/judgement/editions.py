@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
@@ -14,6 +15,7 @@ from duewatch.engine.ledger.tables import edition
 from duewatch.engine.problems import BadInput
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
 
     from sqlalchemy import Connection
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from duewatch.engine.encoding.rulefiles import Rules
     from duewatch.engine.reckoning.library import Library
     from duewatch.engine.words import Instrument
+    from duewatch.rules.strengths import Verbs
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +52,37 @@ def in_force(connection: Connection) -> Edition:
 
 def instrument_of(connection: Connection, rules: Rules, symbol: str) -> Instrument:
     """Read the instrument again from the text that was adopted: the file on disk may differ by now."""
-    from duewatch.engine.encoding.parse import read_instrument  # most questions need no text
-
     for file in in_force(connection).files:
         if file["instrument"] == symbol:
             content = texts.fetch(connection, file["sha256"])
-            instrument, _ = read_instrument(content, rules.verbs, name=file["path"])
-            return widened(instrument, library_of(connection, symbol))
+            return widened(_read(_Text(content, file["path"], rules.hash, rules.verbs)), library_of(connection, symbol))
     raise BadInput(f"`{symbol}` is no instrument of the adopted encoding")
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A text of an encoding; under the same rules it is the same instrument."""
+
+    content: bytes
+    path: str
+    rules: str  # their hash
+    verbs: Mapping[str, Verbs] = field(compare=False)
+    read: Instrument | None = field(default=None, compare=False)  # where somebody has read it already
+
+
+@lru_cache(maxsize=8)
+def _read(text: _Text) -> Instrument:
+    """Read an instrument once in a process: recording many facts asks for it many times."""
+    from duewatch.engine.encoding.parse import read_instrument  # most questions need no text
+
+    if text.read is not None:
+        return text.read
+    return read_instrument(text.content, text.verbs, name=text.path)[0]
+
+
+def keep_read(content: bytes, path: str, rules: Rules, instrument: Instrument) -> None:
+    """Keep an instrument in mind for a text that is about to be adopted, so that nobody needs to read it again."""
+    _read(_Text(content, path, rules.hash, rules.verbs, instrument))
 
 
 def library_of(connection: Connection, symbol: str) -> Library:

@@ -18,11 +18,13 @@ from duewatch.rules.checking import Alerts, Words, check_alerts, check_status, c
 from duewatch.rules.grammar import Ruleset, phrase
 from duewatch.rules.outcomes import GROUPS
 from duewatch.rules.strengths import Verbs, check_verbs
+from duewatch.rules.tellings import OTHERWISE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from duewatch.rules.faults import Fault
+    from duewatch.rules.tellings import Telling
 
 T = TypeVar("T")
 _SHIPPED: Final = Path(outcomes.__file__).parent
@@ -56,6 +58,10 @@ class Rules:
     def contest(self) -> Mapping[str, str]:
         """The words for one reading of a contest, by its status."""
         return self.words.contest
+
+    def telling(self, strength: str) -> Telling:
+        """How norms of a strength are told."""
+        return self.words.norms.get(strength) or self.words.norms[OTHERWISE]
 
     def say(self, values: Mapping[str, object]) -> str:
         """Give the phrase, with its gaps, that fits a situation."""

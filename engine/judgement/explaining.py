@@ -19,7 +19,7 @@ from duewatch.engine.judgement.horizons import extend
 from duewatch.engine.judgement.sources import looked_at, scope_of
 from duewatch.engine.judgement.testimony import testimony
 from duewatch.engine.judgement.verdicts import ABSENT, judging
-from duewatch.engine.judgement.wording import Wording
+from duewatch.engine.judgement.wording import Wording, fill
 from duewatch.engine.ledger.database import reading
 from duewatch.engine.ledger.tables import dating, fact, fact_item, need, obligation, variant
 from duewatch.engine.problems import BadInput
@@ -45,6 +45,8 @@ class Explanation:
     sections: tuple[Section, ...]
     quotes: tuple[str, ...]  # the words of the clock, as printed
     limits: tuple[str, ...]  # the words that narrow the norm, as printed
+    heading: str  # over the norm: what was asked, or what must be done
+    quoted: str  # who is asked or bound by which verb, with gaps for both
 
     def lines(self, title: str) -> tuple[str, ...]:
         """The lines of one section; none where it is not told."""
@@ -131,12 +133,15 @@ class _Telling:
 
     def _told(self, entry: RowMapping, item: Item, sections: list[Section]) -> Explanation:
         body = entry["body"]
+        telling = self.desk.rules.telling(body["strength"])
         return Explanation(
             title=_title(item),
             item=item,
             sections=tuple(section for section in (self._norm(entry), *sections) if section[1]),
             quotes=(body["phrase"],) if body["phrase"] else (),
             limits=tuple(limit["words"] for limit in body["limits"]),
+            heading=telling.heading,
+            quoted=telling.quoted,
         )
 
     def _when(self) -> str:
@@ -157,18 +162,20 @@ class _Telling:
         return self.connection.execute(query).mappings().one()
 
     def _norm(self, entry: RowMapping) -> Section:
-        """What is asked, by which words, of whom."""
+        """What is asked or must be done, by which words, by whom."""
         body = entry["body"]
+        telling = self.desk.rules.telling(body["strength"])
         who = ", ".join(body["bearer"]["parties"]) or "nobody in particular"
         how = "" if body["bearer"]["how"] in {"one", "not-named"} else f" ({body['bearer']['how']})"
+        words = {"verb": body["verb"], "bearer": f"{who}{how}", "action": body["action"]}
         lines = [
-            f"{entry['instrument']}, {entry['provision']}: {body['verb']} {who}{how}",
-            f"to {body['action']}" if body["modality"] != "prohibition" else f"not to {body['action']}",
+            f"{entry['instrument']}, {entry['provision']}: {fill(telling.sentence, words)}",
+            fill(telling.refrain if body["modality"] == "prohibition" else telling.act, words),
         ]
         lines += [f"words of the clock: “{body['phrase']}”"] if body["phrase"] else []
         lines += [f"owed to {', '.join(body['counterparty'])}"] if body["counterparty"] else []
         lines += [f"narrowed ({limit['sort']}): “{limit['words']}”" for limit in body["limits"]]
-        return "What is asked", tuple(lines)
+        return telling.heading, tuple(lines)
 
     def _status(self, item: Item, rows: Sequence[RowMapping]) -> list[Section]:
         """The verdict, and under each reading the rule that decided and the one that would have been next."""

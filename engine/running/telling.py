@@ -189,4 +189,6 @@ def _explained(found: Explanation, occurrence: str) -> Explained:
         recorded=found.lines("What is recorded"),
         steps=found.lines("How the date comes about"),
         closes=found.lines("What would close it"),
+        heading=found.heading,
+        quoted=found.quoted,
     )

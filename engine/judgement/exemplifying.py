@@ -6,9 +6,9 @@ interpreter, so that no child is started. An example that comes out otherwise is
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import select
 
@@ -65,8 +65,8 @@ def try_examples(rules: Rules, sources: Sequence[Source]) -> None:
             with writing(engine) as connection:
                 encoding = adopt(connection, sources, now=now, by=_NOBODY)
             desk = Desk(engine, rules, decider, encoding, "UTC")
-            tried = (_Trial(desk, source.instrument, one) for source in sources for one in source.examples)
-            problems = [problem for trial in tried for problem in trial.problems()]
+            trials = [_Trial(desk, source.instrument, one) for source in sources for one in source.examples]
+            problems = [problem for group in _groups(trials) for problem in _tried(desk, group)]
     finally:
         engine.dispose()
     if problems:
@@ -81,85 +81,117 @@ def _excerpt(rules: Rules, source: Source) -> Source:
     return replace(source, instrument=instrument, content=content)
 
 
+def _groups(trials: Iterable[_Trial]) -> Iterable[list[_Trial]]:
+    """Put together what can be asked at once: examples of one moment without facts."""
+    groups: dict[object, list[_Trial]] = {}
+    for place, trial in enumerate(trials):
+        example = trial.example
+        alone = bool(example.facts or example.member)
+        groups.setdefault(place if alone else example.as_of, []).append(trial)
+    return groups.values()
+
+
+def _tried(desk: Desk, group: Sequence[_Trial]) -> list[Problem]:
+    """Record what the examples suppose, ask once, and give what is wrong with them; all of it is rolled back."""
+    problems: list[Problem] = []
+    at = group[0].example.as_of
+    question = Question(at)
+    with reading(desk.engine) as connection:
+        extend(connection, desk, at)
+        named = [(trial, name) for trial in group if (name := trial.prepared(connection, problems))]
+        scope = frozenset().union(*(scope_of(connection, desk.encoding, trial.owner) for trial, _ in named))
+        with judging(connection, desk, question, scope) as judged:
+            found = _found(connection, desk)
+            wrong = [(trial, name) for trial, name in named if trial.differing(found.get(name, _NONE))]
+            items = answer_of(connection, desk, question, judged.k).items if wrong else ()
+    says = {item.occurrence: item.says for item in items}
+    for trial, name in wrong:
+        parts = ", ".join(trial.differing(found.get(name, _NONE)))
+        problems.append(trial.problem(f"as of {at.isoformat()}: {parts} ({says.get(name, 'not owed')})", _REMEDY))
+    return problems
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What an occurrence came to: its status over all readings, due day and days late under the default one."""
+
+    status: str = NOT_OWED
+    due: date | None = None
+    days_late: int | None = None
+
+
+_NONE: Final = _Found()
+
+
+def _found(connection: Connection, desk: Desk) -> dict[str, _Found]:
+    """Everything that was judged and is owed, by occurrence."""
+    told = summary(desk)
+    readings = readings_of(connection, desk)
+    rows = connection.execute(select(told.c.occurrence, told.c.status))
+    defaults = ((name, status, readings[name][0]) for name, status in rows)
+    return {
+        name: _Found(status, None if row["due"] is None else from_day(row["due"]), days_late_of(row))
+        for name, status, row in defaults
+    }
+
+
 class _Trial:
     """One example at a desk whose database holds nothing but the encodings."""
 
     def __init__(self, desk: Desk, instrument: Instrument, example: Example) -> None:
         self.desk, self.instrument, self.example = desk, instrument, example
 
-    def problems(self) -> tuple[Problem, ...]:
-        """What is wrong with the example, or with what comes out of it; the facts are rolled back."""
+    def prepared(self, connection: Connection, problems: list[Problem]) -> str | None:
+        """Record the facts, and give the occurrence in full; None where nothing is left to ask."""
         example = self.example
-        if example.expect != NOT_OWED and example.expect not in self.desk.rules.status.statuses:
+        if example.expect not in {NOT_OWED, *self.desk.rules.status.statuses}:
             names = [*self.desk.rules.status.statuses, NOT_OWED]
             right = did_you_mean(example.expect, names, f"write one of {', '.join(names)}")
-            return (self._problem(f"`{example.expect}` is no status", right),)
-        try:
-            with reading(self.desk.engine) as connection:
-                return self._judged(connection)
-        except BadFile as bad:
-            return tuple(replace(one, wrong=self._labelled(one.wrong)) for one in bad.problems)
-        except BadInput as wrong:
-            return (self._problem(str(wrong)),)
-
-    def _judged(self, connection: Connection) -> tuple[Problem, ...]:
-        example, desk = self.example, self.desk
+            problems.append(self.problem(f"`{example.expect}` is no status", right))
+            return None
         at = example.as_of
         now = at if isinstance(at, datetime) else datetime.combine(at, _NOON)
-        extend(connection, desk, at)
         statements = Statements(tuple(map(self._about, example.facts)), (self.instrument.symbol,))
-        write_facts(desk, connection, statements, by=_NOBODY, now=now)
-        name = self._occurrence(connection)
-        if name is None:
-            return ()
-        question = Question(at)
-        with judging(connection, desk, question, scope_of(connection, desk.encoding, self._owner)) as judged:
-            found = _found(connection, desk, name)
-            differing = [*self._differing(found)]
-            if not differing:
-                return ()
-            items = answer_of(connection, desk, question, judged.k).items
-        says = next((item.says for item in items if item.occurrence == name), "not owed")
-        return (self._problem(f"as of {_said(at)}: {', '.join(differing)} ({says})", _REMEDY),)
-
-    def _occurrence(self, connection: Connection) -> str | None:
-        """The occurrence in full; None where there is none, and none is expected."""
         try:
+            write_facts(self.desk, connection, statements, by=_NOBODY, now=now)
             return occurrence_of(self.desk, connection, self._named())
-        except BadInput:
-            if self.example.expect == NOT_OWED and self.example.n is not None:
-                return None
-            raise
+        except BadFile as bad:
+            problems += [replace(one, wrong=self._labelled(one.wrong)) for one in bad.problems]
+        except BadInput as wrong:
+            if example.expect != NOT_OWED or example.n is None:
+                problems.append(self.problem(str(wrong)))
+        return None
 
-    def _differing(self, found: dict[str, Any]) -> Iterator[str]:
+    def differing(self, found: _Found) -> list[str]:
         """What came out and what was expected, a part each."""
-        example = self.example
-        status = found["status"] or NOT_OWED
-        if status != example.expect:
-            yield f"it comes out {status}, not {example.expect}"
-        due = found["due"]
-        if (example.undated and due is not None) or (example.due is not None and example.due != due):
-            yield f"due {due or 'on no day'}, not {example.due or 'none'}"
-        late = found["days_late"]
-        if example.days_late is not None and example.days_late != late:
-            yield f"{'without a count of days late' if late is None else f'{late} days late'}, not {example.days_late}"
+        example, parts = self.example, []
+        if found.status != example.expect:
+            parts.append(f"it comes out {found.status}, not {example.expect}")
+        if (example.undated and found.due is not None) or example.due not in {None, found.due}:
+            parts.append(f"due {found.due or 'on no day'}, not {example.due or 'none'}")
+        late = found.days_late
+        if example.days_late not in {None, late}:
+            came = "without a count of days late" if late is None else f"{late} days late"
+            parts.append(f"{came}, not {example.days_late}")
+        return parts
 
     # ------------------------------------------------------------------ names
     @property
-    def _owner(self) -> str:
+    def owner(self) -> str:
+        """The entry in full."""
         return naming.full_obligation(self.instrument.symbol, self.example.obligation)
 
     def _named(self, n: str | None = None) -> str:
         """The occurrence that the example is about, or that with the place in the series that a fact of it names."""
         example = self.example
         ordinal = n or ("" if example.n is None else str(example.n))
-        return self._owner + (f"@{example.member}" if example.member else "") + (f"/{ordinal}" if ordinal else "")
+        return self.owner + (f"@{example.member}" if example.member else "") + (f"/{ordinal}" if ordinal else "")
 
     def _about(self, row: Row) -> Row:
         """Let a fact that does not say what it is about be about the entry; names of the file are its own."""
         cells = dict(row.cells)
         if row.text("kind") != "document" and not any(row.text(name) for name in _SAYING):
-            name = self._owner if row.text("kind") in _ON_OBLIGATIONS else self._named(row.text("n"))
+            name = self.owner if row.text("kind") in _ON_OBLIGATIONS else self._named(row.text("n"))
             cells["id"] = Cell(row.place, name)
         for column, known in (("id", self._ids()), ("event", self._events())):
             if text := row.text(column):
@@ -186,23 +218,9 @@ class _Trial:
             if not period.session:
                 yield from (f"{name}.start", f"{name}.end")
 
-    def _problem(self, wrong: str, right: str = "") -> Problem:
+    def problem(self, wrong: str, right: str = "") -> Problem:
+        """Something that is wrong, at the place of what is expected."""
         return Problem(self.example.place, self._labelled(wrong), right)
 
     def _labelled(self, wrong: str) -> str:
         return f"example of {self.example.obligation}: {wrong}"
-
-
-def _found(connection: Connection, desk: Desk, name: str) -> dict[str, Any]:
-    """The status over all readings, and the due day and the days late of the default one."""
-    told = summary(desk)
-    status = connection.scalar(select(told.c.status).where(told.c.occurrence == name))
-    rows = readings_of(connection, desk).get(name, [])
-    if status is None or not rows:
-        return {"status": None, "due": None, "days_late": None}
-    due = rows[0]["due"]
-    return {"status": status, "due": None if due is None else from_day(due), "days_late": days_late_of(rows[0])}
-
-
-def _said(when: date | datetime) -> str:
-    return when.isoformat()

@@ -139,6 +139,15 @@ KINDS: Final = (
         "respect-the-law --on 2022-03-31",
     ),
     Kind(
+        "sweep",
+        "OCCURRENCE",
+        "All that a report reviews was looked at.",
+        "Record that every standing norm that this report reviews was looked at: a review of each, at once.",
+        ("on",),
+        ("why",),
+        "quarterly-report/2 --on 2022-01-10",
+    ),
+    Kind(
         "waiver",
         "OCCURRENCE",
         "An occurrence is let go of, by authority.",

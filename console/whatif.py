@@ -76,7 +76,9 @@ def a_fact(text: str) -> Supposed:
     from duewatch.engine.judgement.supposing import Supposed
 
     kinds = {
-        kind.name: kind for kind in KINDS if kind.name not in {"delivered", "correction", "retraction", "document"}
+        kind.name: kind
+        for kind in KINDS
+        if kind.name not in {"delivered", "sweep", "correction", "retraction", "document"}
     }
     try:
         name, *words = shlex.split(text)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from duewatch.engine.judgement import drafting, naming
+from duewatch.engine.judgement import drafting, naming, sweeping
 from duewatch.engine.judgement.asking import answer_of
 from duewatch.engine.judgement.desk import Question
 from duewatch.engine.judgement.drafting import BUILDERS, RESERVED, Desktop
@@ -47,6 +47,7 @@ class Recorded:
 
     numbers: tuple[int, ...]
     moved: tuple[str, ...]
+    offers: tuple[str, ...] = ()  # what may be recorded next, a line each
 
 
 def delivered(
@@ -59,17 +60,19 @@ def delivered(
     **fields: Any,  # noqa: ANN401 - the options
 ) -> Recorded:
     """Record a document and the judgement that it answers each of the occurrences, together or not at all."""
+    offered: list[str] = []
 
     def work(connection: Connection) -> list[int]:
         table = Desktop(connection, desk.encoding, now, by)
         names = [occurrence_of(desk, connection, one) for one in typed]
+        offered.extend(sweeping.offers(connection, desk.encoding, names))
         paper = drafting.document(table, naming.symbol_of(names[0]), fields)
         drafts = [drafting.answer(table, name, 0, fields) for name in names]
         number = facts.append(connection, paper, now=now, os_user=os_user)
         answers = [replace(draft, document=number) for draft in drafts]
         return [number, *(facts.append(connection, draft, now=now, os_user=os_user) for draft in answers)]
 
-    return recorded(desk, now, work)
+    return replace(recorded(desk, now, work), offers=tuple(offered))
 
 
 def record(  # noqa: PLR0913 - who records, when, and the options
@@ -97,6 +100,9 @@ def record(  # noqa: PLR0913 - who records, when, and the options
             drafting.required(fields, "why")
             number = _number(typed)
             return [facts.retract(connection, number, why=fields["why"], by=by, now=now, os_user=os_user)]
+        if kind == "sweep":
+            drafts = sweeping.sweep(table, occurrence_of(desk, connection, typed), fields)
+            return [facts.append(connection, draft, now=now, os_user=os_user) for draft in drafts]
         return [facts.append(connection, draft_of(desk, table, kind, typed, fields), now=now, os_user=os_user)]
 
     return recorded(desk, now, work)

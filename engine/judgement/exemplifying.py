@@ -28,6 +28,7 @@ from duewatch.engine.judgement.sources import scope_of
 from duewatch.engine.judgement.verdicts import judging, summary
 from duewatch.engine.ledger.database import open_database, reading, writing
 from duewatch.engine.ledger.days import from_day
+from duewatch.engine.ledger.tables import ALL_KNOWLEDGE, dating
 from duewatch.engine.problems import BadFile, BadInput, Problem
 from duewatch.rules.interpreter import Interpreter
 
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from duewatch.engine.encoding.rulefiles import Rules
     from duewatch.engine.encoding.statements import Row
     from duewatch.engine.judgement.adopting import Source
+    from duewatch.engine.judgement.asking import Item
     from duewatch.engine.words import Instrument
 
 _IN_MEMORY: Final = "sqlite://"
@@ -104,11 +106,21 @@ def _tried(desk: Desk, group: Sequence[_Trial]) -> list[Problem]:
             found = _found(connection, desk)
             wrong = [(trial, name) for trial, name in named if trial.differing(found.get(name, _NONE))]
             items = answer_of(connection, desk, question, judged.k).items if wrong else ()
-    says = {item.occurrence: item.says for item in items}
+            says = {item.occurrence: f"{item.says}{_why_undated(connection, desk, item)}" for item in items}
     for trial, name in wrong:
         parts = ", ".join(trial.differing(found.get(name, _NONE)))
         problems.append(trial.problem(f"as of {at.isoformat()}: {parts} ({says.get(name, 'not owed')})", _REMEDY))
     return problems
+
+
+def _why_undated(connection: Connection, desk: Desk, item: Item) -> str:
+    """Say why a date cannot be computed: the last step of the computation."""
+    if item.status != "unresolved":
+        return ""
+    here = (dating.c.encoding == desk.encoding, dating.c.occurrence == item.occurrence, dating.c.k1 == ALL_KNOWLEDGE)
+    query = select(dating.c.steps).where(*here, dating.c.state == "unresolved").order_by(dating.c.d0.desc())
+    steps = connection.scalar(query.limit(1))
+    return f": {steps[-1]}" if steps else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,7 +105,10 @@ def test_hours_count_from_the_instant_of_an_event_whatever_the_clocks_do(rules: 
     listed = "".join(f'  - {{n: 1, as-of: "{at}", expect: {status}, {AWARE}}}\n' for at, status in asked.items())
     assert said(rules, HOURS + listed) == []
     mere_day = AWARE.replace("T09:23-05:00", "")
-    assert said(rules, f'{HOURS}  - {{n: 1, as-of: "2024-03-20", expect: unresolved, due: none, {mere_day}}}\n') == []
+    unresolved = f'{HOURS}  - {{n: 1, as-of: "2024-03-20", expect: unresolved, due: none, {mere_day}}}\n'
+    assert said(rules, unresolved) == []
+    (found,) = said(rules, unresolved.replace("expect: unresolved", "expect: overdue"))
+    assert "only the day is known; give the time of the event)" in found
 
 
 @pytest.mark.parametrize(

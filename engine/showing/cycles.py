@@ -44,14 +44,14 @@ COLUMNS: Final = ("group", "changed", *_KEY, *_COMPARED, "lateness", "as_of", "k
 _SHOWN_BEFORE: Final = ("cycle", "next_due", "mandate_end")  # of what changed: told as it was
 _CHANGED: Final = (("changed", 4),)  # columns on paper, and which share of its width they take
 _OWN: Final = (
-    ("instrument", 3),
-    ("paragraph", 3),
-    ("what is due", 7),
+    ("instrument", 4),
+    ("paragraph", 4),
+    ("what is due", 6),
     ("bearer", 4),
-    ("cycle", 3),
-    ("last delivered", 3),
+    ("cycle", 4),
+    ("last delivered", 4),
     ("next due", 3),
-    ("mandate end", 3),
+    ("mandate end", 4),
     ("remarks", 5),
 )
 _LATENESS: Final = (("lateness", 5),)

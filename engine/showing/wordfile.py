@@ -25,7 +25,7 @@ MISSING: Final = (
     "`pip install 'duewatch[documents]'`, or take another format"
 )
 AUTHOR: Final = "duewatch"
-SMALL: Final = 8.5  # points, in the cells of a table
+SMALL: Final = 8  # points, in the cells of a table
 EDGE: Final = 15.0  # millimetres around the page
 A4: Final = (297.0, 210.0)  # millimetres, in landscape
 

@@ -469,6 +469,7 @@ class Party:
 
     name: str  # the id
     title: str = ""
+    short: str = ""  # its usual short name
     members: tuple[str, ...] = ()
     open: bool = False
 

@@ -135,6 +135,7 @@ PARTY_RECORD: Final = Record(
     "{name: ...}, or {}",
     (
         Field("name", Text(), "its name for people"),
+        Field("short", Text(), "its usual short name, for tables"),
         Field("members", Listing(PARTY), "the parties that it consists of"),
         Field("open", Flag(), "members appear with the facts that name them"),
         Field("defined-in", Text(), "the provision that says who belongs to it"),
@@ -311,4 +312,5 @@ def party_of(name: str, value: object, book: Notebook) -> Party:
     members = value.texts("members")
     for double in {member for member in members if members.count(member) > 1}:
         book.wrong(value.place_of("members"), f"`{double}` is a member twice", "keep one")
-    return Party(name=name, title=value.text("name"), members=members, open=value.flag("open"))
+    title, short = value.text("name"), value.text("short")
+    return Party(name=name, title=title, short=short, members=members, open=value.flag("open"))

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from duewatch.engine.judgement.widening import widened
-from duewatch.engine.ledger import texts
+from duewatch.engine.ledger import tables, texts
 from duewatch.engine.ledger.days import from_day
-from duewatch.engine.ledger.tables import edition
 from duewatch.engine.problems import BadInput
 
 if TYPE_CHECKING:
@@ -34,12 +33,24 @@ class Edition:
     encoding: str  # "sha256:..."
     horizon: date  # endless series are dated up to this day
     files: tuple[dict[str, Any], ...]  # instrument, path, sha256 of the bytes, tree; bound: what its dates rest on
+    adopted_at: int  # instant
+    adopted_by: str
+
+
+def every_edition(connection: Connection) -> tuple[Edition, ...]:
+    """Give all that was ever adopted, the oldest first."""
+    return tuple(map(_edition, connection.execute(select(tables.edition).order_by(tables.edition.c.seq))))
 
 
 def adopted(connection: Connection) -> Edition | None:
     """Give the encoding in force; None on a database that has adopted nothing yet."""
-    row = connection.execute(select(edition).order_by(edition.c.seq.desc()).limit(1)).first()
-    return None if row is None else Edition(row.seq, row.encoding, from_day(row.horizon), tuple(row.files))
+    row = connection.execute(select(tables.edition).order_by(tables.edition.c.seq.desc()).limit(1)).first()
+    return None if row is None else _edition(row)
+
+
+def _edition(row: Any) -> Edition:  # noqa: ANN401 - a row
+    horizon, files = from_day(row.horizon), tuple(row.files)
+    return Edition(row.seq, row.encoding, horizon, files, row.adopted_at, row.adopted_by)
 
 
 def in_force(connection: Connection) -> Edition:
@@ -50,12 +61,16 @@ def in_force(connection: Connection) -> Edition:
     return found
 
 
-def instrument_of(connection: Connection, rules: Rules, symbol: str) -> Instrument:
-    """Read the instrument again from the text that was adopted: the file on disk may differ by now."""
-    for file in in_force(connection).files:
+def instrument_of(connection: Connection, rules: Rules, symbol: str, edition: Edition | None = None) -> Instrument:
+    """Read the instrument again from the text that was adopted: the file on disk may differ by now.
+
+    `edition`: the one to read it from; the one in force where none is given.
+    """
+    edition = edition or in_force(connection)
+    for file in edition.files:
         if file["instrument"] == symbol:
-            content = texts.fetch(connection, file["sha256"])
-            return widened(_read(_Text(content, file["path"], rules.hash, rules.verbs)), library_of(connection, symbol))
+            text = _Text(texts.fetch(connection, file["sha256"]), file["path"], rules.hash, rules.verbs)
+            return widened(_read(text), library_of(connection, symbol, edition))
     raise BadInput(f"`{symbol}` is no instrument of the adopted encoding")
 
 
@@ -85,11 +100,13 @@ def keep_read(content: bytes, path: str, rules: Rules, instrument: Instrument) -
     _read(_Text(content, path, rules.hash, rules.verbs, instrument))
 
 
-def library_of(connection: Connection, symbol: str) -> Library:
-    """Give the library with the regimes and calendars as they were when the instrument was adopted."""
+def library_of(connection: Connection, symbol: str, edition: Edition | None = None) -> Library:
+    """Give the library with the regimes and calendars as they were when the instrument was adopted.
+
+    `edition`: the one in force where none is given.
+    """
     from duewatch.engine.reckoning.library import Library
 
-    bound: dict[str, str] = next(
-        (file.get("bound", {}) for file in in_force(connection).files if file["instrument"] == symbol), {}
-    )
+    files = (edition or in_force(connection)).files
+    bound: dict[str, str] = next((file.get("bound", {}) for file in files if file["instrument"] == symbol), {})
     return Library(held=tuple((name, texts.fetch(connection, sha256)) for name, sha256 in sorted(bound.items())))

@@ -142,9 +142,9 @@ def test_the_sheet_says_what_the_json_says(duewatch: Duewatch) -> None:
 
 
 def test_no_cell_is_computed_by_a_spreadsheet() -> None:
-    from duewatch.console.sheets import cell, escaped
+    from duewatch.engine.showing.cells import csv_cell, csv_text, markdown_cell
 
-    assert [cell(value) for value in ("=1+1", "@x", "-1", -1, None, ["a", "b"])] == [
+    assert [csv_cell(value) for value in ("=1+1", "@x", "-1", -1, None, ["a", "b"])] == [
         "'=1+1",
         "'@x",
         "'-1",
@@ -152,7 +152,8 @@ def test_no_cell_is_computed_by_a_spreadsheet() -> None:
         "",
         "a;b",
     ]
-    assert escaped("a|b\n<c> *d*") == r"a\|b \<c> \*d\*"
+    assert [csv_text(text) for text in ("'=1+1", "it's", "'til")] == ["=1+1", "it's", "'til"]
+    assert markdown_cell("a|b\n<c> *d*") == r"a\|b \<c> \*d\*"
 
 
 @pytest.mark.usefixtures("folder")

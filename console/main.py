@@ -40,6 +40,7 @@ COMMANDS: Final = (
     Named("record", "record", "Record a fact: a delivery, an event, a measure, a waiver ..."),
     Named("import", "importing", "Record a whole file of facts, YAML or CSV, or nothing of it."),
     Named("ledger", "ledger", "List the recorded facts, or verify that none was altered."),
+    Named("export", "export", "Write everything to a folder that verifies itself."),
     Named("whatif", "whatif", "Show what would move if something were so; writes nothing."),
     Named("backtest", "backtest", "Play a recorded history through an encoding."),
     Named("evaluate", "evaluate", "Evaluate now: write what changed, and the alerts it calls for."),

@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from duewatch.console.tables import COLUMNS, cells, group_of, title
+from duewatch.engine.judgement.cells import cell
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 
 LEFT_OUT: Final = ("contents", "readings")  # not flat: the first has columns of its own, the second is for the JSON
 CONTENTS: Final = ("seen", "missing", "unchecked", "of")
-FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")  # a text that begins so would be computed by a spreadsheet
 
 
 def as_csv(answer: Answer, items: Iterable[Item]) -> str:
@@ -42,16 +42,6 @@ def flat(item: Item) -> dict[str, object]:
     """Give an item without depth."""
     known = {name: value for name, value in item.as_json().items() if name not in LEFT_OUT}
     return {**known, **{f"contents_{name}": item.contents[name] for name in CONTENTS}}
-
-
-def cell(value: object) -> object:
-    """Give a cell: nothing for null, a number as it is, a text that no spreadsheet computes."""
-    if value is None:
-        return ""
-    if isinstance(value, int):
-        return value
-    text = ";".join(map(str, value)) if isinstance(value, list) else str(value)
-    return f"'{text}" if text.startswith(FORMULA) else text
 
 
 def as_markdown(items: Sequence[Item], *, symbols: bool) -> str:

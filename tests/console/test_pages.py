@@ -142,7 +142,8 @@ def test_the_sheet_says_what_the_json_says(duewatch: Duewatch) -> None:
 
 
 def test_no_cell_is_computed_by_a_spreadsheet() -> None:
-    from duewatch.console.sheets import cell, escaped
+    from duewatch.console.sheets import escaped
+    from duewatch.engine.judgement.cells import cell
 
     assert [cell(value) for value in ("=1+1", "@x", "-1", -1, None, ["a", "b"])] == [
         "'=1+1",

@@ -39,6 +39,7 @@ COMMANDS: Final = (
     Named("replay", "replay", "Compute the verdict of a receipt again."),
     Named("record", "record", "Record a fact: a delivery, an event, a measure, a waiver ..."),
     Named("import", "importing", "Record a whole file of facts, YAML or CSV, or nothing of it."),
+    Named("portfolio", "portfolio", "Take a portfolio kept in a spreadsheet, and follow its dates."),
     Named("ledger", "ledger", "List the recorded facts, or verify that none was altered."),
     Named("export", "export", "Write everything to a folder that verifies itself."),
     Named("whatif", "whatif", "Show what would move if something were so; writes nothing."),

@@ -48,9 +48,10 @@ def texts(folder: Path, _manifest: dict[str, Any]) -> Iterator[str]:
             yield f"texts/{path.name} was altered: its bytes do not give its name"
     for edition in lines(folder / "editions.jsonl"):
         for file in edition["files"]:
-            name = file["sha256"].replace("sha256:", "", 1)
-            if not (folder / "texts" / name).exists():
-                yield f"texts/{name} is missing: it was adopted as {file['path']}"
+            for path, hashed in [(file["path"], file["sha256"]), *file.get("bound", {}).items()]:
+                name = hashed.replace("sha256:", "", 1)
+                if not (folder / "texts" / name).exists():
+                    yield f"texts/{name} is missing: it was adopted as {path}"
 
 
 def ledger(folder: Path, manifest: dict[str, Any]) -> Iterator[str]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import contextlib
+import io
 import json
 import shutil
 import sqlite3
@@ -39,7 +41,15 @@ def exported(folder: Path, duewatch: Duewatch) -> Path:
 
 
 def verified(folder: Path) -> tuple[int, str]:
-    """Run the verifier as somebody would who has nothing but Python."""
+    """Verify an export in this process."""
+    told = io.StringIO()
+    with contextlib.redirect_stdout(told):
+        code = standalone.verify(folder)
+    return code, told.getvalue()
+
+
+def run_alone(folder: Path) -> tuple[int, str]:
+    """Verify as somebody would who has nothing but Python, from elsewhere."""
     command = [sys.executable, "-I", "-S", str(folder / "verify.py")]
     ended = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60, cwd="/")
     assert not ended.stderr
@@ -68,8 +78,9 @@ def test_two_exports_are_the_same_to_the_byte_and_hold_what_was_sent(exported: P
     again = exported.with_name("again")
     assert all((exported / name).read_bytes() == (again / name).read_bytes() for name in files)
     assert {path.relative_to(again) for path in again.rglob("*") if path.is_file()} == files
-    code, told = verified(exported)
+    code, told = run_alone(exported)
     assert (code, told.count("holds "), told.splitlines()[-1]) == (0, 5, "intact: all holds")
+    assert verified(exported) == (code, told)
     lines = [json.loads(line) for line in (exported / "messages.jsonl").read_text().splitlines()]
     sent = next(line for line in lines if line["state"] == "sent")
     mail = message_from_bytes((exported / sent["file"]).read_bytes())
@@ -108,7 +119,12 @@ def test_texts_and_messages_are_held_against_their_own_hashes(exported: Path) ->
     assert f"{mail} was altered: it is not what was sent" in altered(exported, mail, lambda it: it[:-9])[1]
     assert f"{mail} is missing" in altered(exported, mail, lambda _: None, seal=False)[1]
     (exported / "more.txt").write_text("more")
-    assert "more.txt is not in the manifest: it was added" in verified(exported)[1]
+    code, told = run_alone(exported)
+    assert (code, "more.txt is not in the manifest: it was added" in told) == (1, True)
+    (exported / "manifest.json").write_text('{"form": "another"}')
+    assert "is not that of a `duewatch export 1`" in verified(exported)[1]
+    (exported / "manifest.json").unlink()
+    assert "manifest.json cannot be read" in verified(exported)[1]
 
 
 def test_a_chain_that_was_forged_anew_ends_elsewhere(exported: Path) -> None:

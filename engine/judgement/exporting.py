@@ -54,7 +54,7 @@ _TRANSITION: Final = ("seq", "occurrence", "day", "run", "old", "new", "cause", 
 _README: Final = """\
 An export of duewatch. `python3 verify.py` (Python 3.9 or newer, nothing else) says whether it is as it was made.
 
-texts/            every text that was adopted, under the SHA-256 of its bytes
+texts/            every text that was kept, under the SHA-256 of its bytes: encodings, regimes, calendars, portfolios
 rules/            the rules that decided
 editions.jsonl    which texts were adopted, when and by whom
 ledger.jsonl      every recorded fact, in order, each with the hash of the one before it; days count from 1970-01-01

@@ -113,7 +113,7 @@ def test_what_was_altered_is_named_even_if_the_manifest_was_made_to_fit(exported
 
 
 def test_texts_and_messages_are_held_against_their_own_hashes(exported: Path) -> None:
-    [text] = [path.relative_to(exported).as_posix() for path in (exported / "texts").iterdir()]
+    text = next(path.relative_to(exported).as_posix() for path in (exported / "texts").iterdir())
     mail = next(path.relative_to(exported).as_posix() for path in (exported / "messages").iterdir())
     assert f"{text} was altered: its bytes" in altered(exported, text, lambda it: it + b"#")[1]
     assert f"{mail} was altered: it is not what was sent" in altered(exported, mail, lambda it: it[:-9])[1]

@@ -120,7 +120,7 @@ def earlier_edition(house: House, since: date | datetime | Path) -> Earlier:
 
 def written(shown: Shown, output: str, now: datetime) -> bytes:
     """Write the table in the form that was asked for."""
-    from duewatch.engine.showing.cells import csv_sheet
+    from duewatch.engine.judgement.cells import csv_sheet
     from duewatch.engine.showing.cycles import COLUMNS, paper_of, rows_of
     from duewatch.engine.showing.page import as_page
     from duewatch.engine.showing.paper import as_markdown

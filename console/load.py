@@ -28,7 +28,7 @@ MOST_LINES: Final = 60  # shown of what moves; the rest is counted
 @click.option("--yes", is_flag=True, help="Adopt without asking, for scripts.")
 @click.option("--by", metavar="NAME", help="Who adopts it. Default: your name on this machine.")
 def command(files: tuple[Path, ...], yes: bool, by: str | None) -> None:  # noqa: FBT001 (click's signature)
-    """Adopt encodings: together they replace the ones adopted before.
+    """Adopt encodings: together they replace the ones adopted before, but for portfolios, which stay.
 
     First it shows what moves today. Nothing of the earlier encoding is lost: old answers can be given again,
     and facts keep what they speak of; an id with recorded facts may not disappear.
@@ -36,14 +36,18 @@ def command(files: tuple[Path, ...], yes: bool, by: str | None) -> None:  # noqa
     from duewatch.console.opening import furnished, source_of
     from duewatch.engine.judgement.adopting import adopt
     from duewatch.engine.judgement.exemplifying import try_examples
+    from duewatch.engine.judgement.portfolios import kept_portfolios
     from duewatch.engine.judgement.previewing import preview
-    from duewatch.engine.ledger.database import writing
+    from duewatch.engine.ledger.database import reading, writing
 
     with furnished() as house:
         who = by or house.os_user
         sources = [source_of(path, house.desk.rules) for path in files]
         with busy("trying the examples"):
             try_examples(house.desk.rules, sources)
+        with reading(house.desk.engine) as connection:
+            named = {source.instrument.symbol for source in sources}
+            sources += kept_portfolios(connection, house.desk.rules, named)
         with busy("comparing"):
             found = preview(house.desk, sources, now=house.now, by=who)
         if found.is_in_force:

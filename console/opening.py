@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from duewatch.engine.words import Instrument
 
 
+DEFAULT_ENCODING: Final = Path("obligations.yaml")
 NO_ENCODING: Final = ""  # at a desk that has not looked for one yet
 
 
@@ -155,7 +156,12 @@ def tell_difference(house: House, edition: Edition, tell: Callable[[str], None])
 
 
 def difference(path: Path, rules: Rules, edition: Edition) -> str:
-    """Say how a file differs from the adopted encoding; nothing where only its comments do."""
+    """Say how a file differs from the adopted encoding; nothing where only its comments do.
+
+    A house of portfolios alone has no default file, and misses none.
+    """
+    if path == DEFAULT_ENCODING and not path.exists() and str(path) not in {file["path"] for file in edition.files}:
+        return ""
     try:
         content = content_of(path)
         if texts.name_of(content) in {file["sha256"] for file in edition.files}:

@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from duewatch.console.tables import COLUMNS, cells, group_of, title
-from duewatch.engine.showing.cells import csv_sheet, markdown_table
+from duewatch.engine.judgement.cells import csv_sheet, markdown_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -100,7 +100,7 @@ def _sums(one: Slipped) -> dict[str, Any]:
 
 def print_csv(found: Slips) -> None:
     """Print a line for each move; the sums are left to the spreadsheet."""
-    from duewatch.engine.showing.cells import csv_sheet
+    from duewatch.engine.judgement.cells import csv_sheet
 
     say(csv_sheet(FIELDS, [flat(move) for move in found.moves]))
 

@@ -147,7 +147,7 @@ def _plain_text(node: Node, problems: list[Problem]) -> str | None:
 
 # ------------------------------------------------------------------ CSV
 def _csv_rows(path: Path, problems: list[Problem]) -> Iterable[Row]:
-    lines = _csv_lines(path)
+    lines = csv_lines(path)
     if not lines:
         raise BadFile([Problem(Place(str(path), 1, 1), "the file is empty", "begin with a line of column names")])
     (number, header), *rest = lines
@@ -167,8 +167,11 @@ def _csv_rows(path: Path, problems: list[Problem]) -> Iterable[Row]:
         yield _row(place, cells, places, problems)
 
 
-def _csv_lines(path: Path) -> list[tuple[int, list[tuple[str, int]]]]:
-    """Give each line's number, and its fields with the column in which each begins; blank lines are left out."""
+def csv_lines(path: Path, delimiters: str = ",") -> list[tuple[int, list[tuple[str, int]]]]:
+    """Give each line's number, and its fields with the column in which each begins; blank lines are left out.
+
+    Of several `delimiters` the one that the first line has most of divides the fields.
+    """
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             content = file.read(_MOST_BYTES)
@@ -178,7 +181,8 @@ def _csv_lines(path: Path) -> list[tuple[int, list[tuple[str, int]]]]:
     if "\0" in content:
         raise BadFile([Problem(Place(str(path)), "the file holds a NUL character", "save it as a text")])
     found, raw, before = [], content.splitlines(keepends=True), 0
-    reader = csv.reader(iter(raw), strict=True)
+    delimiter = max(delimiters, key=raw[0].count) if raw else ","
+    reader = csv.reader(iter(raw), strict=True, delimiter=delimiter)
     try:
         for fields in reader:
             if any(field.strip() for field in fields):

@@ -43,15 +43,16 @@ def preview(desk: Desk, sources: Sequence[Source], *, now: datetime, by: str) ->
     """
     with reading(desk.engine) as connection:
         edition = adopted(connection)
-        before = _answer(connection, replace(desk, encoding=edition.encoding), now) if edition else {}
+        before = answer_by_name(connection, replace(desk, encoding=edition.encoding), now) if edition else {}
         encoding = adopt(connection, sources, now=now, by=by)
-        after = _answer(connection, replace(desk, encoding=encoding), now)
+        after = answer_by_name(connection, replace(desk, encoding=encoding), now)
         texts = _changed_texts(connection, edition.encoding, encoding) if edition else []
-    lines = _first(after) if edition is None else [*_moved(before, after), *texts]
+    lines = _first(after) if edition is None else [*moved(before, after), *texts]
     return Preview(encoding, edition is not None and edition.encoding == encoding, tuple(lines))
 
 
-def _answer(connection: Connection, desk: Desk, now: datetime) -> dict[str, Item]:
+def answer_by_name(connection: Connection, desk: Desk, now: datetime) -> dict[str, Item]:
+    """Answer what stands now, by occurrence, or by obligation where there is none."""
     question = Question(now)
     with judging(connection, desk, question) as judged:
         answer = answer_of(connection, desk, question, judged.k)
@@ -80,7 +81,8 @@ def _first(after: Mapping[str, Item]) -> list[str]:
     return [f"{symbol}: {len({item.obligation for item in items})} entries" for symbol, items in of.items()]
 
 
-def _moved(before: Mapping[str, Item], after: Mapping[str, Item]) -> list[str]:
+def moved(before: Mapping[str, Item], after: Mapping[str, Item]) -> list[str]:
+    """Say what differs between two answers, a line each: what moved, what is new, what is gone."""
     kept = [
         f"{local_id(name)}: {words}"
         for name in after

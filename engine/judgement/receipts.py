@@ -72,7 +72,7 @@ def receipt(desk: Desk, typed: str, question: Question) -> dict[str, Any]:
             "as_known": said(question.as_known),
             "ledger": {"up_to": k, "zone": desk.zone},
             "encoding": {"hash": desk.encoding, "files": _files(connection)},
-            "rules": {"hash": desk.rules.hash, "files": _rule_files(desk.rules)},
+            "rules": {"hash": desk.rules.hash, "files": rule_files(desk.rules)},
             "facts": _facts(connection, naming.symbol_of(name), k),
             "verdict": verdict,
         }
@@ -108,7 +108,7 @@ def _files(connection: Connection) -> list[dict[str, Any]]:
     ]
 
 
-def _rule_files(rules: Rules) -> dict[str, str]:
+def rule_files(rules: Rules) -> dict[str, str]:
     """The texts of the rules by their names in a folder of rules."""
     names = (*NAMES, *(f"{VERBS}/{name}.yaml" for name in rules.verbs))
     return {name: content.decode() for name, content in zip(names, rules.texts, strict=True)}
@@ -161,7 +161,7 @@ def _check(content: Mapping[str, Any]) -> None:
 def _rules_of(content: Mapping[str, Any], folder: Path) -> Rules:
     """The rules of the receipt, from its own texts; those that are shipped need no second reading."""
     shipped = load_rules(None)
-    if _rule_files(shipped) == content["rules"]["files"]:
+    if rule_files(shipped) == content["rules"]["files"]:
         return shipped
     for name, text in content["rules"]["files"].items():
         path = folder / name

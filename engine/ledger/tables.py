@@ -37,7 +37,7 @@ text = Table(  # the content store: what stands behind every hash
     "text",
     metadata,
     Column("sha256", Text, primary_key=True),
-    Column("kind", Text, nullable=False),  # encoding | rules | contacts
+    Column("kind", Text, nullable=False),  # encoding | rules | contacts | portfolio
     Column("bytes", LargeBinary, nullable=False),
 )
 

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Final, Literal
 
+from duewatch.engine.judgement.cells import csv_text
 from duewatch.engine.problems import BadFile, Place, Problem
 from duewatch.engine.showing import axis
-from duewatch.engine.showing.cells import csv_text
 from duewatch.engine.showing.paper import Paper, Row, Section, Table
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from duewatch.engine.showing.cells import markdown_cell, markdown_table
+from duewatch.engine.judgement.cells import markdown_cell, markdown_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,6 +7,7 @@ import io
 import os
 import pty
 import re
+import select
 import subprocess
 import sys
 import time
@@ -142,7 +143,7 @@ def test_the_sheet_says_what_the_json_says(duewatch: Duewatch) -> None:
 
 
 def test_no_cell_is_computed_by_a_spreadsheet() -> None:
-    from duewatch.engine.showing.cells import csv_cell, csv_text, markdown_cell
+    from duewatch.engine.judgement.cells import csv_cell, csv_text, markdown_cell
 
     assert [csv_cell(value) for value in ("=1+1", "@x", "-1", -1, None, ["a", "b"])] == [
         "'=1+1",
@@ -173,6 +174,8 @@ def test_long_work_shows_that_it_goes_on_and_leaves_nothing_behind(monkeypatch: 
         with progress.busy("evaluating"):
             time.sleep(0.1)
         shown = os.read(master, 1000).decode()
+        while not shown.endswith(progress.ERASE) and select.select([master], [], [], 5)[0]:  # it comes piecemeal
+            shown += os.read(master, 1000).decode()
     os.close(master)
     assert "evaluating ..." in shown
     assert shown.endswith(progress.ERASE)

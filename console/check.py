@@ -13,7 +13,7 @@ from duewatch.console.errors import counted, say
 from duewatch.engine.problems import BadFile
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from duewatch.engine.encoding.rulefiles import Rules
     from duewatch.engine.problems import Problem
@@ -56,6 +56,9 @@ def command(files: tuple[Path, ...]) -> None:
     for path, sort in sorts.items():
         if rules is not None and (told := gathered(problems, partial(described, path, sort, rules))):
             say(told)
+    if not problems and rules is not None:
+        for note in unknown_in_contacts(sorts, settings, rules):
+            say(noted(note))
     if problems:
         raise BadFile(problems)
 
@@ -114,6 +117,27 @@ def described(path: Path, sort: str, rules: Rules) -> str:
     return counts(path, whole.instrument, whole.notes, len(whole.examples))
 
 
+def unknown_in_contacts(sorts: Mapping[Path, str], settings: Settings, rules: Rules) -> list[Problem]:
+    """Give the names in the contacts that the encodings at hand do not have: those checked, else of the settings."""
+    from duewatch.console.opening import source_of
+    from duewatch.engine.alerting.strangers import known_of, strangers
+    from duewatch.engine.encoding.contacts import load_contacts
+
+    contacts = [path for path, sort in sorts.items() if sort == CONTACTS]
+    encodings = [path for path, sort in sorts.items() if sort == ENCODING] or list(settings.obligations)
+    if not contacts or not all(path.is_file() for path in encodings):
+        return []
+    elsewhere: list[Problem] = []  # what is wrong in files that were not asked about is not said here
+    found = [gathered(elsewhere, partial(source_of, path, rules)) for path in encodings]
+    known = known_of(one.instrument for one in found if one)
+    return [] if elsewhere else [note for path in contacts for note in strangers(load_contacts(path), known)]
+
+
+def noted(note: Problem) -> str:
+    """Say a note, with its place and what to do."""
+    return f"{note.place}: note: {note.wrong}" + (f"; {note.right}" if note.right else "")
+
+
 def counts(path: Path, instrument: Instrument, notes: Sequence[Problem], examples: int = 0) -> str:
     """Count the entries of an encoding by modality and the examples that it passed, and list the notes."""
     modalities = Counter(entry.norms[0].modality for entry in instrument.obligations)
@@ -122,8 +146,7 @@ def counts(path: Path, instrument: Instrument, notes: Sequence[Problem], example
     parts += [f"{contents} of them items of another's report"] if contents else []
     parts += [f"{counted(examples, 'example')} that {'comes' if examples == 1 else 'come'} out"] if examples else []
     head = f"{path}: {instrument.symbol}: {counted(len(instrument.obligations), 'entry')} ({', '.join(parts)})"
-    told = [f"{note.place}: note: {note.wrong}" + (f"; {note.right}" if note.right else "") for note in notes]
-    return "\n".join([head, *told, *doubts(path, instrument)])
+    return "\n".join([head, *map(noted, notes), *doubts(path, instrument)])
 
 
 def doubts(path: Path, instrument: Instrument) -> Iterator[str]:

@@ -6,8 +6,10 @@ A start-up that imports a database for `--help` would be felt at every completio
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import click
@@ -145,4 +147,6 @@ def show_today() -> None:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and end the process with its exit code."""
     words = list(sys.argv[1:] if arguments is None else arguments)
+    if getattr(sys, "stdout", None) is None:  # closed by whoever called us: the answer is not wanted
+        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - open until the end
     sys.exit(run(lambda: cli.main(words, prog_name="duewatch", standalone_mode=False)))

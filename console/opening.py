@@ -193,3 +193,13 @@ def contacts_of(settings: Settings, tell: Callable[[str], None] = notice) -> Con
         return load_contacts(settings.contacts)
     tell("duewatch: there is no contacts.yaml: alerts are written, and reach nobody")
     return Contacts(people=(), responsible=(), sha256="", content=b"")
+
+
+def tell_strangers(house: House, contacts: Contacts) -> None:
+    """Name in one line each what the contacts speak of and the adopted encoding does not have."""
+    from duewatch.engine.alerting.strangers import known_here, strangers
+
+    with reading(house.desk.engine) as connection:
+        known = known_here(connection, house.desk.encoding)
+    for problem in strangers(contacts, known):
+        notice(f"duewatch: {problem}")

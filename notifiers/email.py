@@ -1,4 +1,4 @@
-"""The channel `email`: mail over SMTP, as plain text and as a page.
+"""The channel `email`: mail over SMTP, as plain text and as a page with its picture.
 
 Builds the bytes; the conversation with the server is in `smtp`.
 """
@@ -58,13 +58,36 @@ class Email:
             mail["References"] = " ".join(thread)
         mail.set_content(readable(message.text))
         mail.make_alternative(boundary=f"=_{message.key}")  # the same on every copy
-        mail.add_alternative(page(message), subtype="html")
+        mail.attach(self._page(message))
         return _checked(mail.as_bytes(), _HEADERS + (_THREAD if thread else ()))
+
+    def _page(self, message: Message) -> EmailMessage:
+        """Give the page as a part, with the picture that it shows beside it (RFC 2387, RFC 2392)."""
+        place = f"picture.{message.key}@{self._domain}"
+        part = EmailMessage(policy=_FORM)
+        part.set_content(page(message, picture_at=f"cid:{place}"), subtype="html")
+        if message.picture:
+            # Neither boundary is the beginning of the other, whatever the key.
+            part.make_related(boundary=f"=:{message.key}")
+            part.set_param("type", "text/html")
+            part.add_related(
+                message.picture.png,
+                maintype="image",
+                subtype="png",
+                cid=f"<{place}>",
+                disposition="inline",
+                filename="timeline.png",
+            )
+        return part
 
     def _id(self, key: str) -> str:
         if not _KEY.fullmatch(key):
             raise ValueError(f"{key!r} cannot stand in a Message-ID")
-        return f"<{key}@{self.sender.partition('@')[2]}>"
+        return f"<{key}@{self._domain}>"
+
+    @property
+    def _domain(self) -> str:
+        return self.sender.partition("@")[2]
 
     def send(self, raw: bytes, to: str, *, at: datetime, deadline: float) -> Receipt:  # noqa: ARG002 - mail has no use for it
         """Hand the mail to the server. NotSent where it did not take it, or may not have."""

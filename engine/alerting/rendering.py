@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from duewatch.engine.alerting.words import Delivery, Notice
-    from duewatch.notifiers.message import Tone
+    from duewatch.notifiers.message import Picture, Tone
 
 _WIDTH: Final = 72  # RFC 3676, section 4.2: short enough to be quoted
 _STATE: Final = 70  # characters of a state that a subject shows
@@ -77,6 +77,7 @@ class Letter:
     about: datetime  # the moment that it speaks of, aware
     head: tuple[int, str]  # number and hash of the last entry of the ledger that it rests on; (0, ...): none
     follows: tuple[str, ...] = ()  # keys of earlier messages to the same person about the same
+    picture: Picture | None = None
     language: str = "en"
 
 
@@ -95,6 +96,7 @@ def write(letter: Letter, told: Sequence[Told]) -> Message:
         follows=letter.follows if is_follow_up else (),
         matters=matters,
         foot=foot,
+        picture=letter.picture,
         language=letter.language,
     )
 

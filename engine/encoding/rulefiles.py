@@ -87,7 +87,9 @@ def _load(where: Path, _contents: tuple[bytes, ...]) -> Rules:
     documents = {name: _document(where / name, problems) for name in NAMES}
     tables = {path.stem: _document(path, problems) for path in _tables(where, problems)}
     verbs = {name: _checked(document, check_verbs, problems) for name, document in tables.items()}
-    strengths = dict.fromkeys(strength for table in verbs.values() if table for strength in table.strengths)
+    named = [table.strengths if table else _meant(tables[name]) for name, table in verbs.items()]
+    # Where a table does not even tell its strengths, no other file is blamed for naming one of them.
+    strengths = dict.fromkeys(strength for some in named for strength in some) if all(named) else {}
     status, alerts, words = _decided(documents, tuple(strengths), problems)
     if problems or status is None or alerts is None or words is None:
         raise BadFile(problems)
@@ -108,15 +110,27 @@ def _decided(
     """Check the three files; where the statuses are at fault, the others are still held against their names."""
     first = documents["status.yaml"]
     status = _checked(first, check_status, problems)
-    names = tuple(status.statuses) if status else _declared(first)
+    names = tuple(status.statuses) if status else _named(first, "statuses")
     alerts = _checked(documents["alerts.yaml"], lambda data: check_alerts(data, names, strengths), problems)
     words = _checked(documents["words.yaml"], lambda data: check_words(data, names, strengths), problems)
     return status, alerts, words
 
 
-def _declared(document: Document | None) -> tuple[str, ...]:
-    statuses = document.root.get("statuses") if document and isinstance(document.root, MappingNode) else None
-    return statuses.keys if isinstance(statuses, MappingNode) else ()
+def _named(document: Document | None, section: str) -> tuple[str, ...]:
+    """Give the names of a section of a file that is at fault elsewhere; none where it cannot be told."""
+    found = document.root.get(section) if document and isinstance(document.root, MappingNode) else None
+    if isinstance(found, MappingNode):
+        return found.keys
+    items = found.items if isinstance(found, SequenceNode) else ()
+    return tuple(item.text for item in items if isinstance(item, ScalarNode))
+
+
+def _meant(table: Document | None) -> tuple[str, ...]:
+    """Give every word that a faulty table of verbs takes for a strength, rightly or not."""
+    verbs = table.root.get("verbs") if table and isinstance(table.root, MappingNode) else None
+    entries = verbs.entries if isinstance(verbs, MappingNode) else ()
+    given = (value.text for _key, value in entries if isinstance(value, ScalarNode))
+    return (*_named(table, "strengths"), *given)
 
 
 def _document(path: Path, problems: list[Problem]) -> Document | None:

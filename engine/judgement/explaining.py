@@ -25,7 +25,7 @@ from duewatch.engine.ledger.tables import dating, fact, fact_item, need, obligat
 from duewatch.engine.problems import BadInput
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
 
     from sqlalchemy import Connection, RowMapping
 
@@ -80,6 +80,7 @@ class Sitting:
     connection: Connection  # within which the verdicts are laid out
     judged: Judged
     explain: Callable[[str], Explanation]  # an occurrence by its full name
+    items: Callable[[], Collection[Item]]  # of the whole answer
 
 
 @contextmanager
@@ -89,7 +90,12 @@ def sitting(desk: Desk, question: Question) -> Iterator[Sitting]:
         extend(connection, desk, question.as_of)
         with judging(connection, desk, question) as judged:
             telling = _Telling(connection, desk, question, judged)
-            yield Sitting(connection, judged, lambda name: telling.tell(naming.split_occurrence(name)[0], name))
+            yield Sitting(
+                connection,
+                judged,
+                explain=lambda name: telling.tell(naming.split_occurrence(name)[0], name),
+                items=telling.all_items,
+            )
 
 
 class _Telling:
@@ -104,6 +110,10 @@ class _Telling:
         """The items of the answer: by occurrence, or by obligation where there is none."""
         answer = answer_of(self.connection, self.desk, self.question, self.judged.k)
         return {item.occurrence or item.obligation: item for item in answer.items}
+
+    def all_items(self) -> Collection[Item]:
+        """Give the items of the whole answer."""
+        return self.items.values()
 
     @cached_property
     def readings(self) -> dict[str, list[RowMapping]]:

@@ -20,7 +20,10 @@ from duewatch.engine.judgement.explaining import sitting
 from duewatch.engine.judgement.naming import local_id
 from duewatch.engine.ledger import chain
 from duewatch.engine.ledger.database import reading
+from duewatch.engine.ledger.days import from_day
 from duewatch.engine.running.ladders import standings
+from duewatch.engine.showing.small import small_picture
+from duewatch.notifiers.message import Picture
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -44,12 +47,21 @@ class _Asked(NamedTuple):
     standings: Mapping[str, Standing]
     closing: ExitStack
     explained: dict[str, Explanation]  # what many people are told of is explained once
+    drawn: dict[frozenset[str], Picture | None]  # and drawn once
 
     def explain(self, occurrence: str) -> Explanation:
         """Give the explanation of an occurrence."""
         if occurrence not in self.explained:
             self.explained[occurrence] = self.sitting.explain(occurrence)
         return self.explained[occurrence]
+
+    def draw(self, occurrences: frozenset[str]) -> Picture | None:
+        """Give the small picture of what a message is about; None where there is none."""
+        if occurrences not in self.drawn:
+            today = from_day(max(self.standings[one].matter.day for one in occurrences))
+            small = small_picture(self.sitting.items(), occurrences, today=today)
+            self.drawn[occurrences] = Picture(png=small.png, says=small.says) if small else None
+        return self.drawn[occurrences]
 
 
 class Telling:
@@ -119,6 +131,7 @@ class Telling:
             asked = self._ask(_instant(delivery))
             past = earlier(connection, delivery, notices)
             told = sorted((self._told(asked, one, past) for one in notices), key=_urgency)
+            picture = asked.draw(frozenset(one.occurrence for one in notices))
         person = self._people.get(delivery.person)
         letter = Letter(
             delivery=delivery,
@@ -127,6 +140,7 @@ class Telling:
             about=_instant(delivery),
             head=(asked.head.seq, asked.head.hash),
             follows=past.keys,
+            picture=picture,
             language=person.language if person else "en",
         )
         return write(letter, told)
@@ -162,7 +176,7 @@ class Telling:
         closing = ExitStack()
         found = closing.enter_context(sitting(self._desk, Question(when)))
         head = chain.head(found.connection)
-        self._asked[when] = _Asked(head, found, standings(found.connection, self._desk), closing, {})
+        self._asked[when] = _Asked(head, found, standings(found.connection, self._desk), closing, {}, {})
         return self._asked[when]
 
     def _forget(self, when: datetime) -> None:

@@ -73,6 +73,27 @@ def test_the_agenda_as_a_calendar(process: Duewatch) -> None:
 
 
 @pytest.mark.usefixtures("folder")
+def test_a_calendar_that_is_read_again_knows_what_moved(duewatch: Duewatch) -> None:
+    """Asked twice it is the same file; a date that moved keeps its id, and its number grows."""
+    duewatch("evaluate", now=LATE)
+    asked = ("agenda", "--within", "52w", "--format", "ics")
+    before = duewatch(*asked, now=LATE).out
+    assert before == duewatch(*asked, now=LATE).out
+    granted = ("--to", "2021-11-30", "--granted", "2021-07-16", "--granted-by", "security-council", "--symbol", "L/1")
+    assert duewatch("record", "extension", "op40.4.report/1", *granted, "--by", "J. Doe", now=LATE).code == 0
+    events = [
+        {str(event["UID"]): event for event in icalendar.Calendar.from_ical(text).walk("VEVENT")}
+        for text in (before, duewatch(*asked, now=LATE).out)
+    ]
+    changed = [
+        (one["SEQUENCE"], other["SEQUENCE"], str(other["DTSTART"].dt))
+        for one, other in ((events[0][name], events[1][name]) for name in events[0])
+        if one != other
+    ]
+    assert changed == [(0, 1, "2021-11-30")]
+
+
+@pytest.mark.usefixtures("folder")
 def test_an_agenda_of_nothing_is_a_good_answer_and_a_bad_span_is_not(duewatch: Duewatch) -> None:
     assert "0 dates within 1 day." in duewatch("agenda", "--within", "1d", now=LATE).out
     bad = duewatch("agenda", "--within", "soon")

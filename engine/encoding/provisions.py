@@ -38,9 +38,9 @@ def join(outer: str, inner: str) -> str:
 def paragraph(provision: str) -> str:
     """Give the numbered paragraph in which a provision lies.
 
-    >>> paragraph("Art 30(a)(iii)"), paragraph("Section II Art 4 bullet 2")
-    ('Art 30', 'Section II Art 4')
+    >>> paragraph("Art 30(a)(iii)"), paragraph("Section II Art 4 bullet 2"), paragraph("cl 4.2")
+    ('Art 30', 'Section II Art 4', 'cl 4')
     """
     found = parts(provision)
-    end = next((at for at, one in enumerate(found) if one.startswith("(") or one.casefold() == "bullet"), len(found))
+    end = next((at for at, one in enumerate(found) if one[0] in "(." or one.casefold() == "bullet"), len(found))
     return " ".join(found[:end])

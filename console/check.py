@@ -110,9 +110,9 @@ def described(path: Path, sort: str, rules: Rules) -> str:
         return f"{path}: {counted(len(contacts.people), 'contact')}, {tasks}"
     content = content_of(path)
     whole = read_whole(content, rules.verbs, name=str(path))
-    if not whole.instrument.still_to_decide:  # of a draft no example can come out
-        try_examples(rules, [Source(whole.instrument, str(path), content, whole.examples)])
-    return counts(path, whole.instrument, whole.notes, len(whole.examples))
+    tried = () if whole.instrument.still_to_decide else whole.examples  # of a draft no example can come out
+    try_examples(rules, [Source(whole.instrument, str(path), content, tried)])
+    return counts(path, whole.instrument, whole.notes, len(tried))
 
 
 def counts(path: Path, instrument: Instrument, notes: Sequence[Problem], examples: int = 0) -> str:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 _ALIKE, _QUOTED = 0.5, 0.3  # how much of a paragraph, or of what is quoted of it, is found in the one that follows it
 _SAME_PLACE: Final = 0.1  # what the same number counts beside that
 _CONTEXT: Final = 4  # words shown about a difference
-_NOT_KEPT: Final = ("readings", "questions", "examples", TODO)
+_NOT_KEPT: Final = ("readings", "questions", TODO)
 _NOT_WRITTEN: Final = ("id", "provision")
 _ISO: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 _PLAIN: Final = re.compile(r"[A-Za-z][\w-]*")

@@ -113,8 +113,9 @@ def described(path: Path, sort: str, rules: Rules) -> str:
         return f"{path}: {counted(len(contacts.people), 'contact')}, {tasks}"
     content = content_of(path)
     whole = read_whole(content, rules.verbs, name=str(path))
-    try_examples(rules, [Source(whole.instrument, str(path), content, whole.examples)])
-    return counts(path, whole.instrument, whole.notes, len(whole.examples))
+    tried = () if whole.instrument.still_to_decide else whole.examples  # of a draft no example can come out
+    try_examples(rules, [Source(whole.instrument, str(path), content, tried)])
+    return counts(path, whole.instrument, whole.notes, len(tried))
 
 
 def unknown_in_contacts(sorts: Mapping[Path, str], settings: Settings, rules: Rules) -> list[Problem]:
@@ -140,12 +141,14 @@ def noted(note: Problem) -> str:
 
 def counts(path: Path, instrument: Instrument, notes: Sequence[Problem], examples: int = 0) -> str:
     """Count the entries of an encoding by modality and the examples that it passed, and list the notes."""
-    modalities = Counter(entry.norms[0].modality for entry in instrument.obligations)
+    modalities = Counter("draft" if entry.todo else entry.norms[0].modality for entry in instrument.obligations)
     parts = [counted(number, modality) for modality, number in modalities.most_common()]
     contents = sum(entry.norms[0].kind == "content" for entry in instrument.obligations)
     parts += [f"{contents} of them items of another's report"] if contents else []
     parts += [f"{counted(examples, 'example')} that {'comes' if examples == 1 else 'come'} out"] if examples else []
     head = f"{path}: {instrument.symbol}: {counted(len(instrument.obligations), 'entry')} ({', '.join(parts)})"
+    if left := instrument.still_to_decide:
+        head += f"\n{path}: {left} `todo` left: it cannot be adopted before each is decided and taken out"
     return "\n".join([head, *map(noted, notes), *doubts(path, instrument)])
 
 

@@ -57,6 +57,7 @@ COMMANDS: Final = (
     Named("deadline", "deadline", "Compute a deadline, with each step and its authority."),
     Named("ambiguities", "ambiguities", "Show where the words allow more than one date, and whether it matters."),
     Named("check", "check", "Check encodings, rules and contacts; list every problem."),
+    Named("draft", "draft", "Write the skeleton of an encoding from a text, for a person to complete."),
     Named("coverage", "coverage", "Hold an encoding against its text, stretch by stretch."),
     Named("lint", "lint", "List the time words of a text that its encoding does not account for."),
     Named("load", "load", "Show what a changed encoding moves, and adopt it."),

@@ -603,6 +603,12 @@ class Obligation:
     flat: dict[str, object] = field(hash=False)  # every field of the entry as written, inherited ones included
     origins: dict[str, str] = field(hash=False)  # field -> "entry" | "shared of GROUP" | "default"
 
+    @property
+    def todo(self) -> tuple[str, ...]:
+        """Give what is still to be decided about it."""
+        listed = self.flat.get("todo")
+        return tuple(map(str, listed)) if isinstance(listed, list) else ()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
@@ -633,3 +639,9 @@ class Instrument:
     obligations: tuple[Obligation, ...]
     file: str
     tree_hash: str  # "sha256:..." of the normalised tree
+    todo: tuple[str, ...] = ()  # what is still to be decided about the instrument itself
+
+    @property
+    def still_to_decide(self) -> int:
+        """Count what is still to be decided, here and in the entries; with any it cannot be adopted."""
+        return len(self.todo) + sum(len(entry.todo) for entry in self.obligations)

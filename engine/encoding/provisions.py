@@ -33,3 +33,14 @@ def join(outer: str, inner: str) -> str:
     if not outer or not inner or at_or_under(inner, outer):
         return inner or outer
     return outer + inner if inner[0] in "(." else f"{outer} {inner}"
+
+
+def paragraph(provision: str) -> str:
+    """Give the numbered paragraph in which a provision lies.
+
+    >>> paragraph("Art 30(a)(iii)"), paragraph("Section II Art 4 bullet 2"), paragraph("cl 4.2")
+    ('Art 30', 'Section II Art 4', 'cl 4')
+    """
+    found = parts(provision)
+    end = next((at for at, one in enumerate(found) if one[0] in "(." or one.casefold() == "bullet"), len(found))
+    return " ".join(found[:end])

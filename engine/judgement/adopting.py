@@ -56,8 +56,10 @@ def adopt(
     """Adopt `sources` as the encoding in force from now on, in the caller's transaction, and give its hash.
 
     `library` holds the regimes and calendars; those that the dates rest on are kept, and part of the hash.
-    BadInput where an id with recorded facts is missing from the new text, or two files hold one instrument.
+    BadInput where a file is still a draft, an id with recorded facts is missing from the new text, or two files hold
+    one instrument.
     """
+    _refuse_unfinished(sources)
     _refuse_doubles(sources)
     _refuse_lost_ids(connection, [source.instrument for source in sources])
     library = library or shipped()
@@ -84,6 +86,14 @@ def adopt(
     }
     connection.execute(insert(tables.edition).values(**row))
     return encoding
+
+
+def _refuse_unfinished(sources: Iterable[Source]) -> None:
+    for one in sources:
+        if left := one.instrument.still_to_decide:
+            raise BadInput(
+                f"{one.path} is a draft: decide what its {left} `todo` say, and take them out, then adopt it"
+            )
 
 
 def _refuse_doubles(sources: Sequence[Source]) -> None:

@@ -44,10 +44,11 @@ class _Form(policy.EmailPolicy):
 
     def fold_binary(self, name: str, value: str) -> bytes:
         """Give the header in lines."""
-        lines = textwrap.wrap(f"{name}: {value}", _LINE, break_long_words=False, break_on_hyphens=False)
-        if name != "Subject" or not value.isascii() or max(map(len, lines)) > _LINE:
-            return super().fold_binary(name, value)
-        return "\r\n ".join(lines).encode("ascii") + b"\r\n"
+        if name == "Subject" and value.isascii():
+            lines = textwrap.wrap(f"{name}: {value}", _LINE, break_long_words=False, break_on_hyphens=False)
+            if max(map(len, lines)) <= _LINE:
+                return "\r\n ".join(lines).encode("ascii") + b"\r\n"
+        return super().fold_binary(name, value)
 
 
 _FORM: Final = _Form(linesep="\r\n", cte_type="7bit")  # no server is asked for 8BITMIME

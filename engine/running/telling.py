@@ -22,7 +22,8 @@ from duewatch.engine.ledger import chain
 from duewatch.engine.ledger.database import reading
 from duewatch.engine.ledger.days import from_day
 from duewatch.engine.running.ladders import standings
-from duewatch.engine.showing.small import small_picture
+from duewatch.engine.running.logs import tell_trouble
+from duewatch.engine.showing.small import Gallery
 from duewatch.notifiers.message import Picture
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ class _Asked(NamedTuple):
     standings: Mapping[str, Standing]
     closing: ExitStack
     explained: dict[str, Explanation]  # what many people are told of is explained once
-    drawn: dict[frozenset[str], Picture | None]  # and drawn once
+    gallery: Gallery  # and drawn once
 
     def explain(self, occurrence: str) -> Explanation:
         """Give the explanation of an occurrence."""
@@ -55,13 +56,15 @@ class _Asked(NamedTuple):
             self.explained[occurrence] = self.sitting.explain(occurrence)
         return self.explained[occurrence]
 
-    def draw(self, occurrences: frozenset[str]) -> Picture | None:
+    def draw(self, occurrences: Sequence[str]) -> Picture | None:
         """Give the small picture of what a message is about; None where there is none."""
-        if occurrences not in self.drawn:
-            today = from_day(max(self.standings[one].matter.day for one in occurrences))
-            small = small_picture(self.sitting.items(), occurrences, today=today)
-            self.drawn[occurrences] = Picture(png=small.png, says=small.says) if small else None
-        return self.drawn[occurrences]
+        today = from_day(max(self.standings[one].matter.day for one in occurrences))
+        try:
+            small = self.gallery.picture(occurrences, today=today)
+        except Exception as error:  # noqa: BLE001 - a message is never given up for want of its picture
+            tell_trouble("a message leaves without its picture", error)
+            return None
+        return Picture(png=small.png, says=small.says) if small else None
 
 
 class Telling:
@@ -131,7 +134,7 @@ class Telling:
             asked = self._ask(_instant(delivery))
             past = earlier(connection, delivery, notices)
             told = sorted((self._told(asked, one, past) for one in notices), key=_urgency)
-            picture = asked.draw(frozenset(one.occurrence for one in notices))
+            picture = asked.draw([one.occurrence for one in notices])
         person = self._people.get(delivery.person)
         letter = Letter(
             delivery=delivery,
@@ -176,7 +179,9 @@ class Telling:
         closing = ExitStack()
         found = closing.enter_context(sitting(self._desk, Question(when)))
         head = chain.head(found.connection)
-        self._asked[when] = _Asked(head, found, standings(found.connection, self._desk), closing, {}, {})
+        self._asked[when] = _Asked(
+            head, found, standings(found.connection, self._desk), closing, {}, Gallery(found.items)
+        )
         return self._asked[when]
 
     def _forget(self, when: datetime) -> None:

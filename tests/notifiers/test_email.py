@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 from contextlib import contextmanager
 from dataclasses import replace
@@ -92,6 +93,17 @@ def test_no_byte_of_a_mail_asks_for_more_than_seven_bits() -> None:
     raw = open_channel(mail_settings(25)).freeze(a_message(subject="é" * 300, text="é" * 5000))
     assert raw.isascii()
     assert max(map(len, raw.split(b"\r\n"))) <= 998  # RFC 5322, section 2.1.1
+
+
+@pytest.mark.parametrize(
+    "words", ["Last day 30 September 2021: report on the plan (Art 1, T/9 (2021)), due 30 Sep", "x" * 90]
+)
+def test_a_long_subject_begins_on_the_line_of_its_name(words: str) -> None:
+    raw = open_channel(mail_settings(25)).freeze(a_message(subject=words))
+    assert message_from_bytes(raw, policy=policy.default)["Subject"] == words
+    [line] = re.findall(rb"(?m)^Subject:(.*)\r$", raw)
+    assert line.strip() or " " not in words
+    assert max(map(len, raw.partition(b"\r\n\r\n")[0].split(b"\r\n"))) <= 998
 
 
 def test_hostile_headers_become_visible_text() -> None:

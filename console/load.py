@@ -41,6 +41,7 @@ def command(files: tuple[Path, ...], drop: tuple[str, ...], yes: bool, by: str |
     """
     from duewatch.console.opening import furnished, source_of
     from duewatch.engine.judgement.adopting import adopt
+    from duewatch.engine.judgement.exemplifying import try_examples
     from duewatch.engine.judgement.loading import together
     from duewatch.engine.judgement.previewing import preview
     from duewatch.engine.ledger.database import reading, writing
@@ -50,6 +51,8 @@ def command(files: tuple[Path, ...], drop: tuple[str, ...], yes: bool, by: str |
     with furnished() as house:
         who = by or house.os_user
         given = [source_of(path, house.desk.rules) for path in files]
+        with busy("trying the examples"):
+            try_examples(house.desk.rules, given)
         with busy("comparing"):
             with reading(house.desk.engine) as connection:
                 sources = together(connection, house.desk.rules, given, dropped=drop)

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from duewatch.engine.words import Instrument
 
 
+DEFAULT_ENCODING: Final = Path("obligations.yaml")
 NO_ENCODING: Final = ""  # at a desk that has not looked for one yet
 
 
@@ -122,8 +123,10 @@ def opened(tell: Callable[[str], None] = notice, *, under: str | None = None) ->
 def adopt_first(house: House) -> str:
     """Adopt the encoding of the settings on an empty database, and give its hash."""
     from duewatch.engine.judgement.adopting import adopt
+    from duewatch.engine.judgement.exemplifying import try_examples
 
     sources = [source_of(path, house.desk.rules) for path in house.settings.obligations]
+    try_examples(house.desk.rules, sources)
     with busy("adopting the encoding"), writing(house.desk.engine) as connection:
         edition = adopted(connection)  # again: another process may have been quicker
         return edition.encoding if edition else adopt(connection, sources, now=house.now, by=house.os_user)
@@ -131,12 +134,12 @@ def adopt_first(house: House) -> str:
 
 def source_of(path: Path, rules: Rules) -> Source:
     """Read an encoding from its file; BadFile with every problem of it."""
-    from duewatch.engine.encoding.parse import read_instrument
+    from duewatch.engine.encoding.parse import read_whole
     from duewatch.engine.judgement.adopting import Source
 
     content = content_of(path)
-    instrument, _notes = read_instrument(content, rules.verbs, name=str(path))
-    return Source(instrument, str(path), content)
+    whole = read_whole(content, rules.verbs, name=str(path))
+    return Source(whole.instrument, str(path), content, whole.examples)
 
 
 def content_of(path: Path) -> bytes:
@@ -156,7 +159,12 @@ def tell_difference(house: House, edition: Edition, tell: Callable[[str], None])
 
 
 def difference(path: Path, rules: Rules, edition: Edition) -> str:
-    """Say how a file differs from the adopted encoding; nothing where only its comments do."""
+    """Say how a file differs from the adopted encoding; nothing where only its comments do.
+
+    A house of portfolios alone has no default file, and misses none.
+    """
+    if path == DEFAULT_ENCODING and not path.exists() and str(path) not in {file["path"] for file in edition.files}:
+        return ""
     try:
         content = content_of(path)
         if texts.name_of(content) in {file["sha256"] for file in edition.files}:
@@ -188,3 +196,13 @@ def contacts_of(settings: Settings, tell: Callable[[str], None] = notice) -> Con
         return load_contacts(settings.contacts)
     tell("duewatch: there is no contacts.yaml: alerts are written, and reach nobody")
     return Contacts(people=(), responsible=(), sha256="", content=b"")
+
+
+def tell_strangers(house: House, contacts: Contacts) -> None:
+    """Name in one line each what the contacts speak of and the adopted encoding does not have."""
+    from duewatch.engine.alerting.strangers import known_here, strangers
+
+    with reading(house.desk.engine) as connection:
+        known = known_here(connection, house.desk.encoding)
+    for problem in strangers(contacts, known):
+        notice(f"duewatch: {problem}")

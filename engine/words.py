@@ -26,6 +26,7 @@ EffectSort = Literal["ends", "moves-to", "leaves", "amends", "adds-item", "refer
 
 
 # ------------------------------------------------------------------ how a period is counted
+AnchorHour = Literal["excluded", "included"]  # excluded: hours run from the next full hour on the local clock
 AnchorDay = Literal["excluded", "included", "next"]  # next: the period starts on the day after, as a day of its own
 Days = Literal["calendar", "clear", "working"]
 MonthEnd = Literal["clip", "spill", "refuse", "stick", "stick-business", "stick-calendar"]
@@ -65,6 +66,7 @@ class Terms:
 
     regime: str = ""  # "NAME", "NAME@anchor" (the version in force on the anchor's day) or "NAME@2008-06-30"
     anchor_day: AnchorDay | None = None
+    anchor_hour: AnchorHour | None = None  # of a period in hours: whether the hour of the event counts
     days: Days | None = None  # what a "day" of the clause is
     short_period: ShortPeriod | None = None
     month_end: MonthEnd | None = None
@@ -468,6 +470,7 @@ class Party:
 
     name: str  # the id
     title: str = ""
+    short: str = ""  # its usual short name
     members: tuple[str, ...] = ()
     open: bool = False
 
@@ -627,6 +630,12 @@ class Obligation:
     flat: dict[str, object] = field(hash=False)  # every field of the entry as written, inherited ones included
     origins: dict[str, str] = field(hash=False)  # field -> "entry" | "shared of GROUP" | "default"
 
+    @property
+    def todo(self) -> tuple[str, ...]:
+        """Give what is still to be decided about it."""
+        listed = self.flat.get("todo")
+        return tuple(map(str, listed)) if isinstance(listed, list) else ()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
@@ -658,3 +667,9 @@ class Instrument:
     effects: tuple[Effect, ...] = ()  # what it does to earlier instruments
     file: str
     tree_hash: str  # "sha256:..." of the normalised tree
+    todo: tuple[str, ...] = ()  # what is still to be decided about the instrument itself
+
+    @property
+    def still_to_decide(self) -> int:
+        """Count what is still to be decided, here and in the entries; with any it cannot be adopted."""
+        return len(self.todo) + sum(len(entry.todo) for entry in self.obligations)

@@ -104,22 +104,30 @@ class _Space:
         wanted = wanted or _Ways(0, 0)
         if any(way.met(self.fixed) for way in closing[0]) or not self._fits(self.fixed, self.scopes[0], wanted):
             return
-        yield from self._walk(0, self.fixed, (), closing, wanted)
+        closed = [[(way.yes, way.no) for way in ways] for ways in closing]
+        yield from self._walk(0, self.fixed, (), closed, wanted)
 
     def _walk(
         self,
         depth: int,
         bits: int,
         values: tuple[tuple[str, object], ...],
-        closing: list[list[_Ways]],
+        closing: list[list[tuple[int, int]]],
         wanted: _Ways,
     ) -> Iterator[Cell]:
         if depth == len(self.groups):
             yield Cell(bits & self.own, {**self.given, **dict(values)})
             return
+        # Every command proves the rules that it reads, a million tests each: so this loop calls nothing.
+        needed, unwanted, closed = self.scopes[depth + 1] & wanted.yes, wanted.no, closing[depth + 1]
         for pattern in self.groups[depth]:
             here = bits | pattern.bits
-            if self._fits(here, self.scopes[depth + 1], wanted) and not any(w.met(here) for w in closing[depth + 1]):
+            if needed & ~here or here & unwanted:
+                continue
+            for yes, no in closed:
+                if here & yes == yes and not here & no:
+                    break
+            else:
                 yield from self._walk(depth + 1, here, values + pattern.values, closing, wanted)
 
     @staticmethod

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, get_args
 
 from duewatch.engine.encoding.composites import Either, Listing, OrNone
 from duewatch.engine.encoding.deadlines import DEADLINE
+from duewatch.engine.encoding.examples import EXAMPLES, EXAMPLES_FIELD
 from duewatch.engine.encoding.moments import MOMENT
 from duewatch.engine.encoding.parts import (
     ADDS_TO,
@@ -37,6 +38,7 @@ from duewatch.engine.words import CountsBy, Kind, Modality, Standing, Watch
 if TYPE_CHECKING:
     from duewatch.engine.encoding.shapes import Shape
 
+TODO: Final = "todo"
 PHRASE_WORDS: Final = 12  # a short quotation is no copy of the text
 KINDS: Final[tuple[str, ...]] = get_args(Kind)
 MODALITIES: Final[tuple[str, ...]] = get_args(Modality)
@@ -102,6 +104,7 @@ ENTRY_FIELDS: Final[tuple[Field, ...]] = (
         Text("the operative verb as printed"),
         "the operative verb as printed; its strength follows from the verb table",
     ),
+    _own(TODO, Listing(Text()), "what is still to be decided: a file that has any cannot be adopted", shared=False),
     _open("strength", Text("a strength of the verb table"), "overrides the strength of the verb; give `why`"),
     _own("why", Text("the reason"), "the reason for an overridden strength"),
     _open("modality", Word(MODALITIES), "which sort of norm; obligation unless said"),
@@ -157,6 +160,12 @@ ENTRY_FIELDS: Final[tuple[Field, ...]] = (
         "readings",
         OrNone(TableOf("{NAME: {why: ...}}", READING_REF)),
         "how else its words may be read",
+    ),
+    _own(
+        EXAMPLES_FIELD,
+        EXAMPLES,
+        "where it stands on a day, with certain facts recorded: tests of the entry",
+        shared=False,
     ),
 )
 READING_OWN: Final[tuple[Field, ...]] = (

@@ -43,17 +43,19 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from duewatch.engine.encoding.examples import Example
     from duewatch.engine.reckoning.library import Library
     from duewatch.engine.words import Deadline, Instrument, Moment, Norm, Obligation
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """An instrument as read, with the bytes it was read from."""
+    """An instrument as read, with the bytes it was read from and the examples that it must pass."""
 
     instrument: Instrument
     path: str
     content: bytes
+    examples: tuple[Example, ...] = ()
 
 
 def adopt(
@@ -62,8 +64,10 @@ def adopt(
     """Adopt `sources` as the encoding in force from now on, in the caller's transaction, and give its hash.
 
     `library` holds the regimes and calendars; those that the dates rest on are kept, and part of the hash.
-    BadInput where an id with recorded facts is missing from the new text, or two files hold one instrument.
+    BadInput where a file is still a draft, an id with recorded facts is missing from the new text, or two files hold
+    one instrument.
     """
+    _refuse_unfinished(sources)
     _refuse_doubles(sources)
     library = library or shipped()
     sources = [replace(source, instrument=widened(source.instrument, library)) for source in sources]
@@ -94,6 +98,14 @@ def adopt(
     }
     connection.execute(insert(tables.edition).values(**row))
     return encoding
+
+
+def _refuse_unfinished(sources: Iterable[Source]) -> None:
+    for one in sources:
+        if left := one.instrument.still_to_decide:
+            raise BadInput(
+                f"{one.path} is a draft: decide what its {left} `todo` say, and take them out, then adopt it"
+            )
 
 
 def _refuse_doubles(sources: Sequence[Source]) -> None:

@@ -233,7 +233,7 @@ def _item(
         rule=CONTESTED if contested else winner["rule"],
         because=wording.contest_because(rows, doubt=bool(row["doubt"])) if contested else wording.because(winner),
         days_until_due=None if settled else default["days_left"],
-        days_late=_days_late(default),
+        days_late=days_late_of(default),
         contents={name: default[f"contents_{name}"] for name in ("seen", "missing", "unchecked", "of")},
         discharged_on=_iso(default["discharged_on"]),
         last_looked=_iso(default["last_looked"]),
@@ -250,8 +250,8 @@ def _winner(row: RowMapping, rows: list[RowMapping]) -> RowMapping:
     return next((one for one in arguable if one["is_default"]), arguable[0])
 
 
-def _days_late(row: RowMapping) -> int | None:
-    """Only while undone or once done: a waiver ends the counting."""
+def days_late_of(row: RowMapping) -> int | None:
+    """Give the days late of a decided row: only while undone or once done, for a waiver ends the counting."""
     return row["days_late"] if row["class_"] in {"undone", "done"} else None
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import difflib
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import UTC, date, datetime
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
@@ -25,7 +25,6 @@ from duewatch.engine.problems import BadInput
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from datetime import datetime
 
     from sqlalchemy import Connection
 
@@ -259,17 +258,27 @@ def event(desk: Desktop, typed: str, fields: Mapping[str, Any]) -> Draft:
     declared = known[symbol][local]
     if declared.get("shared"):  # one entry for all instruments
         target = naming.full_obligation(naming.SESSIONS, declared["shared"])
-    since = fields.get("since") or min(fields["date"], desk.today(symbol))
+    day, at = day_and_instant(fields["date"], desk.zone(symbol))
+    since = fields.get("since") or min(day, desk.today(symbol))
     _refuse_second_entry(desk, target, declared, since)
     return desk.draft(
         "event",
         target,
         effective=since,
-        date=fields["date"],
+        date=day,
+        at=at,
         symbol=fields.get("symbol"),
         note=fields.get("why") or "",
         evidence=fields.get("evidence") or "",
     )
+
+
+def day_and_instant(when: date | datetime, zone: str) -> tuple[date, datetime | None]:
+    """Take an event's moment apart: its day on the calendar of `zone`, and its instant where a clock time was given."""
+    if not isinstance(when, datetime):
+        return when, None
+    at = when.astimezone(UTC).replace(microsecond=0)
+    return from_day(day_at(instant(at), zone)), at
 
 
 def _events(desk: Desktop) -> dict[str, dict[str, Any]]:

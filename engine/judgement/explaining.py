@@ -21,13 +21,13 @@ from duewatch.engine.judgement.renaming import all_names
 from duewatch.engine.judgement.sources import looked_at, scope_of
 from duewatch.engine.judgement.testimony import testimony
 from duewatch.engine.judgement.verdicts import ABSENT, judging
-from duewatch.engine.judgement.wording import Wording
+from duewatch.engine.judgement.wording import Wording, fill
 from duewatch.engine.ledger.database import reading
 from duewatch.engine.ledger.tables import dating, fact, fact_item, need, obligation, variant
 from duewatch.engine.problems import BadInput
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
 
     from sqlalchemy import Connection, RowMapping
 
@@ -48,6 +48,8 @@ class Explanation:
     sections: tuple[Section, ...]
     quotes: tuple[str, ...]  # the words of the clock, as printed
     limits: tuple[str, ...]  # the words that narrow the norm, as printed
+    heading: str  # over the norm: what was asked, or what must be done
+    quoted: str  # who is asked or bound by which verb, with gaps for both
 
     def lines(self, title: str) -> tuple[str, ...]:
         """The lines of one section; none where it is not told."""
@@ -81,6 +83,7 @@ class Sitting:
     connection: Connection  # within which the verdicts are laid out
     judged: Judged
     explain: Callable[[str], Explanation]  # an occurrence by its full name
+    items: Callable[[], Collection[Item]]  # of the whole answer
 
 
 @contextmanager
@@ -90,7 +93,12 @@ def sitting(desk: Desk, question: Question) -> Iterator[Sitting]:
         extend(connection, desk, question.as_of)
         with judging(connection, desk, question) as judged:
             telling = _Telling(connection, desk, question, judged)
-            yield Sitting(connection, judged, lambda name: telling.tell(naming.split_occurrence(name)[0], name))
+            yield Sitting(
+                connection,
+                judged,
+                explain=lambda name: telling.tell(naming.split_occurrence(name)[0], name),
+                items=telling.all_items,
+            )
 
 
 class _Telling:
@@ -116,6 +124,10 @@ class _Telling:
     def typed(self, name: str) -> str:
         """Give a name as the command line takes it."""
         return naming.typed_name(name, self.names)
+
+    def all_items(self) -> Collection[Item]:
+        """Give the items of the whole answer."""
+        return self.items.values()
 
     @cached_property
     def readings(self) -> dict[str, list[RowMapping]]:
@@ -147,6 +159,7 @@ class _Telling:
 
     def _told(self, entry: RowMapping, item: Item, sections: list[Section]) -> Explanation:
         body = entry["body"]
+        telling = self.desk.rules.telling(body["strength"])
         return Explanation(
             title=_title(item),
             name=self.typed(item.occurrence or naming.full_obligation(item.instrument, item.obligation)),
@@ -154,6 +167,8 @@ class _Telling:
             sections=tuple(section for section in (self._norm(entry), *sections) if section[1]),
             quotes=(body["phrase"],) if body["phrase"] else (),
             limits=tuple(limit["words"] for limit in body["limits"]),
+            heading=telling.heading,
+            quoted=telling.quoted,
         )
 
     def _when(self) -> str:
@@ -174,18 +189,20 @@ class _Telling:
         return self.connection.execute(query).mappings().one()
 
     def _norm(self, entry: RowMapping) -> Section:
-        """What is asked, by which words, of whom."""
+        """What is asked or must be done, by which words, by whom."""
         body = entry["body"]
+        telling = self.desk.rules.telling(body["strength"])
         who = ", ".join(body["bearer"]["parties"]) or "nobody in particular"
         how = "" if body["bearer"]["how"] in {"one", "not-named"} else f" ({body['bearer']['how']})"
+        words = {"verb": body["verb"], "bearer": f"{who}{how}", "action": body["action"]}
         lines = [
-            f"{entry['instrument']}, {entry['provision']}: {body['verb']} {who}{how}",
-            f"to {body['action']}" if body["modality"] != "prohibition" else f"not to {body['action']}",
+            f"{entry['instrument']}, {entry['provision']}: {fill(telling.sentence, words)}",
+            fill(telling.refrain if body["modality"] == "prohibition" else telling.act, words),
         ]
         lines += [f"words of the clock: “{body['phrase']}”"] if body["phrase"] else []
         lines += [f"owed to {', '.join(body['counterparty'])}"] if body["counterparty"] else []
         lines += [f"narrowed ({limit['sort']}): “{limit['words']}”" for limit in body["limits"]]
-        return "What is asked", tuple(lines)
+        return telling.heading, tuple(lines)
 
     def _status(self, item: Item, rows: Sequence[RowMapping]) -> list[Section]:
         """The verdict, and under each reading the rule that decided and the one that would have been next."""

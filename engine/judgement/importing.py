@@ -61,6 +61,7 @@ class _Progress:
     left_out: list[LeftOut] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     targets: dict[str, None] = field(default_factory=dict)
+    dated: set[int] = field(default_factory=set)  # of the numbers, those whose datings are made already
 
 
 def import_facts(  # noqa: PLR0913 - who records, when, by which hand
@@ -85,13 +86,33 @@ def import_facts(  # noqa: PLR0913 - who records, when, by which hand
     return Imported(done.numbers, done.moved, left_out, tuple(progress.targets))
 
 
+def write_facts(desk: Desk, connection: Connection, statements: Statements, *, by: str, now: datetime) -> None:
+    """Record every row in the caller's transaction and date anew what they touch, without a word of what moved.
+
+    BadFile with each row that may not be recorded; what can be no fact (a note, a day that was not found) is one too.
+    """
+    progress = _Progress()
+    _Writer(desk, Desktop(connection, desk.encoding, now, by), by, progress).write(statements)
+    left_out = [Problem(one.place, f"this is recorded as no fact: {one.why}") for one in progress.left_out]
+    if progress.problems or left_out:
+        raise BadFile([*progress.problems, *left_out])
+    redate_touched(desk, connection, [number for number in progress.numbers if number not in progress.dated])
+
+
 class _Writer:
     """Writes rows in the order of the file, in the caller's transaction, and keeps what is wrong."""
 
     def __init__(self, desk: Desk, table: Desktop, os_user: str, progress: _Progress) -> None:
         self.desk, self.table, self.os_user, self.progress = desk, table, os_user, progress
-        self.directory = Directory(table.connection, table.encoding)
         self.about: str | None = None
+        self._directory: Directory | None = None  # read when something is cited, and anew after an event
+
+    @property
+    def directory(self) -> Directory:
+        """Every occurrence by provision, as it is now."""
+        if self._directory is None:
+            self._directory = Directory(self.table.connection, self.table.encoding)
+        return self._directory
 
     def write(self, statements: Statements) -> None:
         """Write what can be written; everything else is in the progress afterwards."""
@@ -149,7 +170,8 @@ class _Writer:
             self.progress.targets[draft.target] = None
         if draft.kind == "event":  # it may bring occurrences into being, which a later row names
             redate_touched(self.desk, self.table.connection, [number])
-            self.directory = Directory(self.table.connection, self.table.encoding)
+            self.progress.dated.add(number)
+            self._directory = None
         return number
 
     def _targets(self, row: Row) -> list[tuple[Place, str]]:

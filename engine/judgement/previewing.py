@@ -22,7 +22,7 @@ from duewatch.engine.ledger.database import reading
 from duewatch.engine.ledger.tables import effect, obligation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy import Connection, Row
@@ -53,9 +53,9 @@ def preview(desk: Desk, sources: Sequence[Source], *, now: datetime, by: str) ->
     with reading(desk.engine) as connection:
         edition = adopted(connection)
         old = edition.encoding if edition else ""
-        before = _answer(connection, replace(desk, encoding=old), now) if edition else {}
+        before = answer_by_name(connection, replace(desk, encoding=old), now) if edition else {}
         encoding = adopt(connection, sources, now=now, by=by)
-        after = _answer(connection, replace(desk, encoding=encoding), now)
+        after = answer_by_name(connection, replace(desk, encoding=encoding), now)
         lines = _first(after) if edition is None else list(_compared(connection, (old, encoding), before, after))
     notes = tuple(
         f"{note.place}: note: {note.wrong}; {note.right}" for note in unmet([one.instrument for one in sources])
@@ -63,7 +63,8 @@ def preview(desk: Desk, sources: Sequence[Source], *, now: datetime, by: str) ->
     return Preview(encoding, encoding == old, tuple(lines), notes)
 
 
-def _answer(connection: Connection, desk: Desk, now: datetime) -> dict[str, Item]:
+def answer_by_name(connection: Connection, desk: Desk, now: datetime) -> dict[str, Item]:
+    """Answer what stands now, by occurrence, or by obligation where there is none."""
     question = Question(now)
     with judging(connection, desk, question) as judged:
         answer = answer_of(connection, desk, question, judged.k)
@@ -88,7 +89,7 @@ def _compared(
     renamed = dict.fromkeys(owner for name in before if (owner := split_occurrence(name)[0]) in former)
     yield from (f"{local_id(former[name])}: was called {local_id(name)}" for name in renamed)
     both = set(symbols[0]) & set(symbols[1])
-    yield from _moved({present(name, former): item for name, item in before.items()}, after, both)
+    yield from moved({present(name, former): item for name, item in before.items()}, after, both)
     yield from _changed_texts(connection, encodings, former)
     yield from _changed_effects(connection, encodings)
 
@@ -99,16 +100,21 @@ def _entries(answer: Mapping[str, Item], symbol: str) -> str:
 
 
 # ------------------------------------------------------------------ where things stand
-def _moved(before: Mapping[str, Item], after: Mapping[str, Item], symbols: set[str]) -> Iterator[str]:
-    """What moved, came and went; what belongs to an instrument that came or went is counted elsewhere."""
+def moved(
+    before: Mapping[str, Item], after: Mapping[str, Item], symbols: Collection[str] | None = None
+) -> Iterator[str]:
+    """Say what differs between two answers, a line each: what moved, what is new, what is gone.
+
+    `symbols`: the instruments whose entries may come and go; None: all.
+    """
     for name, item in after.items():
         if name in before and (words := _changed(before[name], item)):
             yield f"{typed_name(name, after)}: {words}"
     for name, item in after.items():
-        if name not in before and symbol_of(name) in symbols:
+        if name not in before and (symbols is None or symbol_of(name) in symbols):
             yield f"{typed_name(name, after)}: new, {_stands(item)}"
     for name, item in before.items():
-        if name not in after and symbol_of(name) in symbols:
+        if name not in after and (symbols is None or symbol_of(name) in symbols):
             yield f"{typed_name(name, before)}: gone, was {_stands(item)}"
 
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from duewatch.engine.judgement import drafting, naming
+from duewatch.engine.judgement import drafting, naming, sweeping
 from duewatch.engine.judgement.asking import answer_of
 from duewatch.engine.judgement.desk import Question
 from duewatch.engine.judgement.drafting import BUILDERS, RESERVED, Desktop
-from duewatch.engine.judgement.editions import edition_of, instrument_of, library_of
+from duewatch.engine.judgement.editions import in_force, instrument_of, library_of
 from duewatch.engine.judgement.effects import KIND as CARRIED
 from duewatch.engine.judgement.redating import create_occurrences, redate
 from duewatch.engine.judgement.renaming import NOT_ABOUT_OBLIGATIONS, present, present_names
@@ -49,6 +49,7 @@ class Recorded:
 
     numbers: tuple[int, ...]
     moved: tuple[str, ...]
+    offers: tuple[str, ...] = ()  # what may be recorded next, a line each
 
 
 def delivered(
@@ -61,17 +62,19 @@ def delivered(
     **fields: Any,  # noqa: ANN401 - the options
 ) -> Recorded:
     """Record a document and the judgement that it answers each of the occurrences, together or not at all."""
+    offered: list[str] = []
 
     def work(connection: Connection) -> list[int]:
         table = Desktop(connection, desk.encoding, now, by)
         names = [occurrence_of(desk, connection, one) for one in typed]
+        offered.extend(sweeping.offers(connection, desk.encoding, names))
         paper = drafting.document(table, naming.symbol_of(names[0]), fields)
         drafts = [drafting.answer(table, name, 0, fields) for name in names]
         number = facts.append(connection, paper, now=now, os_user=os_user)
         answers = [replace(draft, document=number) for draft in drafts]
         return [number, *(facts.append(connection, draft, now=now, os_user=os_user) for draft in answers)]
 
-    return recorded(desk, now, work)
+    return replace(recorded(desk, now, work), offers=tuple(offered))
 
 
 def record(  # noqa: PLR0913 - who records, when, and the options
@@ -99,6 +102,9 @@ def record(  # noqa: PLR0913 - who records, when, and the options
             drafting.required(fields, "why")
             number = _number(typed)
             return [facts.retract(connection, number, why=fields["why"], by=by, now=now, os_user=os_user)]
+        if kind == "sweep":
+            drafts = sweeping.sweep(table, occurrence_of(desk, connection, typed), fields)
+            return [facts.append(connection, draft, now=now, os_user=os_user) for draft in drafts]
         return [facts.append(connection, draft_of(desk, table, kind, typed, fields), now=now, os_user=os_user)]
 
     return recorded(desk, now, work)
@@ -142,6 +148,11 @@ def _correct(table: Desktop, number: int, fields: Mapping[str, Any], os_user: st
     changes = {_CORRECTABLE[name]: value for name, value in given.items()}
     if old.draft.kind == CARRIED and {"finding", "symbol"} & changes.keys():
         raise BadInput(f"what becomes of an entry is decided anew: retract fact {number}, then `duewatch carry`")
+    if "date" in changes:
+        day, at = drafting.day_and_instant(changes["date"], table.zone(old.draft.instrument))
+        if at is not None and old.draft.kind != "event":
+            raise BadInput(f"fact {number} is a {old.draft.kind}: it has a day, and no clock time")
+        changes |= {"date": day, "at": at}
     if fields.get("contents"):
         about = present(old.draft.target, present_names(table.connection, table.encoding))
         changes["items"] = drafting.contents(table.items(about), fields["contents"])
@@ -166,7 +177,7 @@ def occurrence_of(desk: Desk, connection: Connection, typed: str) -> str:
     if member:
         name = naming.find_obligation(connection, desk.encoding, owner)
         symbol = naming.symbol_of(name)
-        instrument = instrument_of(connection, desk.rules, symbol, desk.encoding)
+        instrument = instrument_of(connection, desk.rules, symbol)
         if naming.may_join(instrument, naming.local_id(name), member):
             create_occurrences(connection, {naming.full_occurrence(name, member, 1): name})
             _redate(desk, connection, symbol, [naming.local_id(name)])
@@ -256,7 +267,7 @@ def _touched(desk: Desk, connection: Connection, draft: Draft, symbol: str) -> l
     """The ids of the obligations of an instrument that a fact may date anew."""
     local = naming.local_id(draft.target)
     if draft.kind == "event":
-        instrument = instrument_of(connection, desk.rules, symbol, desk.encoding)
+        instrument = instrument_of(connection, desk.rules, symbol)
         return [one.id for one in instrument.obligations if local in names_of(one, instrument)]
     own = naming.split_occurrence(local)[0]
     if draft.kind in {"extension", "suspension", "resumption"}:
@@ -270,14 +281,14 @@ def _touched(desk: Desk, connection: Connection, draft: Draft, symbol: str) -> l
 
 
 def _redate(desk: Desk, connection: Connection, symbol: str, ids: Sequence[str]) -> None:
-    instrument = instrument_of(connection, desk.rules, symbol, desk.encoding)
+    instrument = instrument_of(connection, desk.rules, symbol)
     chosen = [one for one in instrument.obligations if one.id in set(ids)]
-    library = library_of(connection, symbol, desk.encoding)
+    library = library_of(connection, symbol)
     redate(
         connection,
         desk.encoding,
         instrument,
         chosen,
-        horizon=edition_of(connection, desk.encoding).horizon,
+        horizon=in_force(connection).horizon,
         library=library,
     )

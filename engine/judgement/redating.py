@@ -56,16 +56,18 @@ def redate(  # noqa: PLR0913 - what datings hang on, by name
     names = [full_obligation(instrument.symbol, one.id) for one in chosen]
     former = present_names(connection, encoding)
     facts = _clock_rows(connection, instrument.symbol, former)
-    moved = moved_events(connection, encoding, instrument.symbol)
     members = _recorded_members(connection, former)
     since = _named_since(connection, instrument.symbol, former)
+    events = moved_events(connection, encoding, instrument.symbol)
+    events += [_moves(row, "event", local_id(row.target)) for row in facts if row.kind == "event"]
+    others = [row for row in facts if row.kind != "event"]
     rows: list[dict[str, object]] = []
     for one, name in zip(chosen, names, strict=True):
         bearer = (leading(one) or one.norms[0]).bearer
         who = members_of(bearer, instrument.parties, members[name])
         declared = members_of(bearer, instrument.parties, ())
         named = {member: seq for member, seq in since[name].items() if member not in declared}
-        clock = [*moved, *_clock_facts(facts, instrument.symbol, one)]
+        clock = events + _own_facts(others, name, one)
         rows += [
             _row(encoding, name, item)
             for item in datings_of(
@@ -116,16 +118,14 @@ def _about(row: _Row, former: Mapping[str, str]) -> str:
     return row.target if row.kind in NOT_ABOUT_OBLIGATIONS else present(row.target, former)
 
 
-def _clock_facts(rows: list[_Row], symbol: str, obligation: Obligation) -> list[ClockFact]:
-    """What moves the clock of one obligation: events of its instrument, extensions, deliveries.
+def _own_facts(rows: list[_Row], name: str, obligation: Obligation) -> list[ClockFact]:
+    """What moves the clock of one obligation alone: its extensions and deliveries.
 
     A version that no longer speaks of this obligation, or no longer fulfils, is passed as gone: it ends the one before.
     """
-    name = full_obligation(symbol, obligation.id)
-    events = [_moves(row, "event", local_id(row.target)) for row in rows if row.kind == "event"]
     extensions = _versions([row for row in rows if row.kind in _MOVING], name)
     rolling = next((norm for norm in obligation.norms if _rolls(norm)), None)
-    return events + extensions + ([] if rolling is None else _deliveries(rows, name, rolling.counts_by))
+    return extensions + ([] if rolling is None else _deliveries(rows, name, rolling.counts_by))
 
 
 def _rolls(norm: Norm) -> bool:
@@ -138,7 +138,14 @@ def _moves(
     """An event's day, the new due day of an occurrence, or the day on which its clock stops or goes on."""
     day, effective = row.date if row.date is not None else row.effective, row.effective
     return ClockFact(
-        seq=row.seq, root=row.root, kind=kind, target=target, effective=effective, day=day, gone=bool(row.gone)
+        seq=row.seq,
+        root=row.root,
+        kind=kind,
+        target=target,
+        effective=effective,
+        day=day,
+        gone=bool(row.gone),
+        instant=row.at,
     )
 
 

@@ -37,7 +37,7 @@ text = Table(  # the content store: what stands behind every hash
     "text",
     metadata,
     Column("sha256", Text, primary_key=True),
-    Column("kind", Text, nullable=False),  # encoding | rules | contacts
+    Column("kind", Text, nullable=False),  # encoding | rules | contacts | portfolio
     Column("bytes", LargeBinary, nullable=False),
 )
 
@@ -249,6 +249,7 @@ FACT_COLUMNS: Final = (
     Column("evidence", Text, nullable=False),  # link or SHA-256
     Column("prev_hash", Text, nullable=False),
     Column("hash", Text, nullable=False),
+    Column("at", BigInteger),  # event: its instant, where the clock time is known
 )
 
 fact = Table(

@@ -174,8 +174,10 @@ def _elapsed_end(count: Count, view: View) -> Count:
 def _with_least(count: Count, view: View) -> Count:
     """Let the period hold the working days that it must hold (Regulation 1182/71 art. 3(5))."""
     least = count.policy.regime.least_working_days
-    if not least or count.anchor is None or count.back or count.instant is not None:
+    if not least or count.anchor is None or count.back:
         return count
+    if count.instant is not None and "least-working-days" not in count.policy.by_clause:
+        return count  # whether the rule means periods in hours too is disputed: the clause must say so
     if "least-working-days" not in count.policy.by_clause and count.day - count.anchor < _SHORTEST:
         return count
     days = _roll_days(count, view)
@@ -184,7 +186,8 @@ def _with_least(count: Count, view: View) -> Count:
         return count
     there = days.shift(count.day, least - held)
     words = f"the period holds {held} of at least {least} working days: {say_day(there)}"
-    return replace(count, day=there, steps=(*count.steps, Step(words, count.policy.authority("least-working-days"))))
+    step = Step(words, count.policy.authority("least-working-days"))
+    return replace(count, day=there, instant=None, steps=(*count.steps, step))  # the whole of that day
 
 
 def _with_late_distance(count: Count, view: View) -> Count:

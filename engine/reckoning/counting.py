@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Literal
 
 from duewatch.engine.reckoning.civil import NEWEST, OLDEST, say_after, say_day
-from duewatch.engine.reckoning.instants import day_at, say_instant
+from duewatch.engine.reckoning.instants import day_at, full_hour, say_instant
 from duewatch.engine.reckoning.months import CannotCount, add_months, civil
 from duewatch.engine.reckoning.offsets import offset, offset_instant
 from duewatch.engine.reckoning.steps import Step
@@ -67,10 +67,16 @@ def _elapsed(anchor: Resolved, spans: Sequence[Span], view: View, sign: int) -> 
     """Count hours on the line of UTC: no change of the clocks makes them longer or shorter."""
     if anchor.instant is None:
         raise CannotCount("hours are counted from a clock time, and only the day is known; give the time of the event")
-    there = offset_instant(anchor.instant, [Span(sign * span.count, span.unit) for span in spans])
+    policy = view.policy(anchor.day)
+    start, steps = anchor.instant, []
+    if policy.regime.anchor_hour == "excluded":
+        start = full_hour(anchor.instant, view.zone, later=sign > 0)
+        words = f"its own hour not counted: from {say_instant(start, view.zone)}"
+        steps.append(Step(words, policy.authority("anchor-day")))
     signed = [Span(sign * span.count, span.unit) for span in spans]
+    there = offset_instant(start, signed)
     words = f"{say_after(signed)} it, as time elapses: {say_instant(there, view.zone)}"
-    return Counted(day_at(there, view.zone), (Step(words),), there)
+    return Counted(day_at(there, view.zone), (*steps, Step(words)), there)
 
 
 def in_kind(spans: Sequence[Span], policy: Policy) -> tuple[tuple[Span, ...], str]:

@@ -163,7 +163,8 @@ def _one_of(typed: str, names: Iterable[str], what: str) -> str:
         raise BadInput(f"`{typed}` is an {what} of several instruments; write one of {_listed(fitting)}")
     near = difflib.get_close_matches(local_id(typed), [local_id(name) for name in everything], n=3)
     hint = f"; did you mean {_listed(near)}?" if near else ""
-    raise BadInput(f"there is no {what} `{typed}`{hint}")
+    is_known_there = any(symbol_of(name) == symbol_of(typed) for name in everything)
+    raise BadInput(f"there is no {what} `{local_id(typed) if is_known_there else typed}`{hint}")
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -53,9 +53,12 @@ def command(files: tuple[Path, ...]) -> None:
     rules = None
     for folder in dict.fromkeys(folders) or [settings.rules]:
         rules = gathered(problems, partial(load_rules, folder))
+    read: list[Instrument] = []
     for path, sort in sorts.items():
-        if rules is not None and (told := gathered(problems, partial(described, path, sort, rules))):
+        if rules is not None and (told := gathered(problems, partial(described, path, sort, rules, read))):
             say(told)
+    if not problems and (told := gathered(problems, partial(between, read))):
+        say(told)
     if not problems and rules is not None:
         for note in unknown_in_contacts(sorts, settings, rules):
             say(noted(note))
@@ -97,8 +100,8 @@ def rules_folder(path: Path) -> Path:
     return path.parent.parent if path.parent.name == "verbs" else path.parent
 
 
-def described(path: Path, sort: str, rules: Rules) -> str:
-    """Read a file, and say what is in it."""
+def described(path: Path, sort: str, rules: Rules, instruments: list[Instrument]) -> str:
+    """Read a file, and say what is in it; an encoding's instrument is added to `instruments`."""
     from duewatch.console.opening import content_of
     from duewatch.engine.encoding.contacts import load_contacts
     from duewatch.engine.encoding.parse import read_whole
@@ -115,7 +118,16 @@ def described(path: Path, sort: str, rules: Rules) -> str:
     whole = read_whole(content, rules.verbs, name=str(path))
     tried = () if whole.instrument.still_to_decide else whole.examples  # of a draft no example can come out
     try_examples(rules, [Source(whole.instrument, str(path), content, tried)])
+    instruments.append(whole.instrument)
     return counts(path, whole.instrument, whole.notes, len(tried))
+
+
+def between(instruments: Sequence[Instrument]) -> str:
+    """Look up what the files say of each other; give a note for each instrument that is not among them."""
+    from duewatch.engine.encoding.joining import joined, unmet
+
+    joined(instruments)
+    return "\n".join(f"{note.place}: note: {note.wrong}; {note.right}" for note in unmet(instruments))
 
 
 def unknown_in_contacts(sorts: Mapping[Path, str], settings: Settings, rules: Rules) -> list[Problem]:
@@ -146,7 +158,9 @@ def counts(path: Path, instrument: Instrument, notes: Sequence[Problem], example
     contents = sum(entry.norms[0].kind == "content" for entry in instrument.obligations)
     parts += [f"{contents} of them items of another's report"] if contents else []
     parts += [f"{counted(examples, 'example')} that {'comes' if examples == 1 else 'come'} out"] if examples else []
-    head = f"{path}: {instrument.symbol}: {counted(len(instrument.obligations), 'entry')} ({', '.join(parts)})"
+    head = f"{path}: {instrument.symbol}: {counted(len(instrument.obligations), 'entry')}"
+    head += f" ({', '.join(parts)})" if parts else ""
+    head += f", {counted(len(instrument.effects), 'link')} to earlier instruments" if instrument.effects else ""
     if left := instrument.still_to_decide:
         head += f"\n{path}: {left} `todo` left: it cannot be adopted before each is decided and taken out"
     return "\n".join([head, *map(noted, notes), *doubts(path, instrument)])

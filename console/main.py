@@ -61,6 +61,7 @@ COMMANDS: Final = (
     Named("coverage", "coverage", "Hold an encoding against its text, stretch by stretch."),
     Named("lint", "lint", "List the time words of a text that its encoding does not account for."),
     Named("load", "load", "Show what a changed encoding moves, and adopt it."),
+    Named("carry", "carry", "Decide what becomes of what an earlier instrument left open."),
     Named("show", "show", "Print one entry of the encoding flat, with what it inherits."),
     Named("schema", "schema", "Print the JSON Schema of the language of encodings."),
 )

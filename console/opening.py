@@ -18,7 +18,7 @@ from duewatch.console.errors import counted, notice
 from duewatch.console.progress import busy
 from duewatch.engine.encoding.rulefiles import load_rules
 from duewatch.engine.judgement.desk import Desk, Question
-from duewatch.engine.judgement.editions import adopted
+from duewatch.engine.judgement.editions import adopted, find_encoding
 from duewatch.engine.judgement.moments import knowledge
 from duewatch.engine.ledger import facts, texts
 from duewatch.engine.ledger.database import open_database, reading, writing
@@ -101,10 +101,10 @@ def furnished() -> Iterator[House]:
 
 
 @contextmanager
-def opened(tell: Callable[[str], None] = notice) -> Iterator[House]:
+def opened(tell: Callable[[str], None] = notice, *, under: str | None = None) -> Iterator[House]:
     """Give the house with its encoding in force: the adopted one, or on an empty database that of the settings.
 
-    `tell` takes what is worth a line and is no error.
+    `tell` takes what is worth a line and is no error. `under` begins the hash of an earlier version to ask under.
     """
     with furnished() as house:
         with reading(house.desk.engine) as connection:
@@ -114,6 +114,9 @@ def opened(tell: Callable[[str], None] = notice) -> Iterator[House]:
         else:
             encoding = edition.encoding
             tell_difference(house, edition, tell)
+        if under is not None:
+            with reading(house.desk.engine) as connection:
+                encoding = find_encoding(connection, under)
         yield replace(house, desk=replace(house.desk, encoding=encoding))
 
 

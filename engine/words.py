@@ -22,6 +22,7 @@ CalendarUnit = Literal["days", "weeks", "months", "years"]
 Unit = Literal[CalendarUnit, "hours", "minutes", "clear-days", "working-days"]
 Certainty = Literal["printed", "recorded", "inferred"]
 BearerHow = Literal["one", "each", "together", "any-of", "not-named"]
+EffectSort = Literal["ends", "moves-to", "leaves", "amends", "adds-item", "refers"]
 
 
 # ------------------------------------------------------------------ how a period is counted
@@ -592,6 +593,31 @@ class Norm:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Effect:
+    """What an instrument does to one thing of an earlier one, from a day on.
+
+    ends, moves-to: the norms named no longer hold from that day, save for what fell due before it.
+    leaves: they stay as they were; what nobody speaks of is left as well. amends: an event gets another day,
+    or a norm other words. adds-item: a report must contain one thing more. refers: it is only named.
+    """
+
+    earlier: str  # the symbol of the earlier instrument
+    sort: EffectSort
+    of: str  # an id, a group or a provision there; amends: also an event there
+    since: date  # the first day on which it is so
+    moves_to: str = ""  # the entry of this instrument that takes over
+    day: date | None = None  # the day to which an event is moved
+    item: str = ""
+    ordinal: int | None = None  # the one report to which the item is added; None: each that falls due from then on
+    how: Literal["static", "dynamic", ""] = ""  # refers: as it stood then, or as it stands at any time
+    says: str = ""  # amends: in words
+    provision: str = ""  # where this instrument says so
+    why: str = ""
+    line: int = 0  # where `of` stands in the file
+    column: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Obligation:
     """One entry of an encoding, with its norm under every reading (the default first)."""
 
@@ -600,6 +626,7 @@ class Obligation:
     groups: tuple[str, ...]  # the chapeaus above it, outermost first
     place: str  # file:line:column
     norms: tuple[Norm, ...]
+    formerly: tuple[str, ...] = ()  # ids that it had before
     flat: dict[str, object] = field(hash=False)  # every field of the entry as written, inherited ones included
     origins: dict[str, str] = field(hash=False)  # field -> "entry" | "shared of GROUP" | "default"
 
@@ -637,6 +664,7 @@ class Instrument:
     parties: dict[str, Party]
     questions: dict[str, Question]
     obligations: tuple[Obligation, ...]
+    effects: tuple[Effect, ...] = ()  # what it does to earlier instruments
     file: str
     tree_hash: str  # "sha256:..." of the normalised tree
     todo: tuple[str, ...] = ()  # what is still to be decided about the instrument itself

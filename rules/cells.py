@@ -20,7 +20,10 @@ from duewatch.rules.grammar import GUARDS, Rule, Ruleset
 from duewatch.rules.readings import ConditionReader
 
 _OTHER_WORD: Final = "(any other word)"
-_NOT_OWED: Final = {"dated_state": "present", "days_left": "present", "past_due": 1, "ended": 1, "suspended": 1}
+_NOT_OWED: Final = {
+    **dict.fromkeys(("dated_state", "days_left", "due", "ends", "superseded_on"), "present"),
+    **dict.fromkeys(("past_due", "ended", "suspended"), 1),
+}
 
 # Conditions that hold in no situation. A missing one only makes the list of cells longer.
 IMPOSSIBLE: Final[tuple[Mapping[str, object], ...]] = (
@@ -33,6 +36,13 @@ IMPOSSIBLE: Final[tuple[Mapping[str, object], ...]] = (
     {"dated_state": ["none", "unresolved", "expected"], "working_left": "present"},
     {"dated_state": "expected", "soft_left": "absent"},
     {"suspended": 1, "dated_state": ["dated", "none", "expected"]},  # nobody knows its date while it stands still
+    {"due": "absent", "days_left": "present"},
+    {"due": "present", "days_left": "absent"},
+    {"ends": "absent", "ended": 1},
+    # nothing is superseded before its day: what fell due, or ended, before that is past by now
+    {"superseded_on": {"above": {"field": "due"}}, "past_due": 0},
+    {"superseded_on": {"above": {"field": "due"}}, "days_left": {"at_least": 0}},
+    {"superseded_on": {"above": {"field": "ends"}}, "ended": 0},
     {"opens": "absent", "days_open": "present"},
     {"opens": "present", "days_open": "absent"},
     # a cut-off time may make the due day itself too late; nothing makes a later day timely

@@ -115,6 +115,9 @@ FIELDS: Final[Fields] = _by_name(
         _flag("in_time", nullable=True),  # null while not discharged, and without a due day
         _flag("waived"),
         _flag("suspended"),  # its clock stands still, and nothing recorded says that it goes on
+        _day(
+            "superseded_on"
+        ),  # from when a later instrument has taken its place; null before then, and where it is not owed
         _flag("cannot_say"),  # the newest look could not say
         _flag("announced"),  # its bearer said that it will come late or never
         _flag("not_done"),  # positive evidence that it was not done

@@ -6,6 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Final, cast
 
 from duewatch.engine.encoding.declared import RESERVED, Asked, Declared, event_of, party_of, period_of
+from duewatch.engine.encoding.earlier import effects_of
 from duewatch.engine.encoding.examples import EXAMPLES_FIELD, without_examples
 from duewatch.engine.encoding.fields import ENTRY_FIELDS, TODO
 from duewatch.engine.encoding.hashing import tree_hash
@@ -50,6 +51,7 @@ def declared_of(sections: Values, book: Notebook) -> Declared:
     declared.parties = {name: party_of(name, value, book) for name, value in tables["parties"].items()}
     declared.questions = {name: value for name, value in tables["questions"].items() if isinstance(value, Asked)}
     _adoption(declared, head, book)
+    declared.effects = effects_of(sections, declared, book)
     _missing_sections(declared, sections, tables["questions"], book)
     _check_questions(declared, book)
     return declared
@@ -131,6 +133,7 @@ def instrument_of(
         parties=declared.parties,
         questions={name: _question(name, asked) for name, asked in declared.questions.items()},
         obligations=tuple(_obligation(entry, each, declared.verbs) for entry, each in norms),
+        effects=declared.effects,
         file=document.name,
         tree_hash=tree_hash(without_examples(document.root)),
         todo=declared.todo,
@@ -159,6 +162,7 @@ def _obligation(entry: Entry, norms: tuple[Norm, ...], table: str) -> Obligation
         groups=entry.groups,
         place=str(entry.place),
         norms=norms,
+        formerly=entry.fields.texts("formerly"),
         flat=flat,
         origins=origins,
     )

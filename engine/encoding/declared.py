@@ -20,7 +20,7 @@ from duewatch.engine.encoding.sessions import SESSION, UNKNOWN, Edge
 from duewatch.engine.encoding.shapes import BROKEN, Amiss, Flag, Name, Pattern, Schema, Text, Word
 from duewatch.engine.encoding.spans import SPAN_TEXT, spans_in
 from duewatch.engine.encoding.terms import CALENDARS, REGIME, UNSETTLED
-from duewatch.engine.words import Certainty, CountsBy, Event, Expected, Fixed, Moment, Party, Period, Ref
+from duewatch.engine.words import Certainty, CountsBy, Effect, Event, Expected, Fixed, Moment, Party, Period, Ref
 
 if TYPE_CHECKING:
     from duewatch.engine.encoding.nodes import MappingNode, Node
@@ -230,6 +230,7 @@ class Declared:
     periods: dict[str, Period] = field(default_factory=dict)
     parties: dict[str, Party] = field(default_factory=dict)
     questions: dict[str, Asked] = field(default_factory=dict)
+    effects: tuple[Effect, ...] = ()
     places: dict[tuple[str, str], Place] = field(default_factory=dict)  # (section, name) -> where it is declared
     opaque: set[str] = field(default_factory=set)  # sections that could not be read at all
 

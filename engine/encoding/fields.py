@@ -88,6 +88,12 @@ ENTRY_FIELDS: Final[tuple[Field, ...]] = (
         shared=False,
     ),
     _own(
+        "formerly",
+        Listing(Name("a whole id, its groups included", dotted=True), single=True),
+        "the whole ids that it had before: what is recorded under them stays with it",
+        shared=False,
+    ),
+    _own(
         "provision",
         Text('a provision such as "Art 30(a)"'),
         "where it stands, as lawyers cite it; under a group, what follows the group's",

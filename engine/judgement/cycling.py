@@ -16,7 +16,7 @@ from sqlalchemy import select
 from duewatch.engine.judgement import naming
 from duewatch.engine.judgement.asking import answer_of, remember
 from duewatch.engine.judgement.desk import Question
-from duewatch.engine.judgement.editions import every_edition, in_force, instrument_of, library_of
+from duewatch.engine.judgement.editions import every_edition, instrument_of, library_of
 from duewatch.engine.judgement.evidence import live
 from duewatch.engine.judgement.horizons import extend
 from duewatch.engine.judgement.moments import in_zone
@@ -38,7 +38,6 @@ if TYPE_CHECKING:
 
     from duewatch.engine.judgement.asking import Answer, Item
     from duewatch.engine.judgement.desk import Desk
-    from duewatch.engine.judgement.editions import Edition
     from duewatch.engine.words import Instrument, Norm, Party
 
 _DUTIES: Final = frozenset({"achieve", "recur", "respond"})
@@ -150,12 +149,11 @@ class _Table:
     def __init__(self, connection: Connection, desk: Desk, question: Question, k: int) -> None:
         self.desk = desk
         self.question = question
-        edition = _edition_of(connection, desk.encoding)
         symbols = naming.instruments_of(connection, desk.encoding)
-        self.instruments = {one: instrument_of(connection, desk.rules, one, edition) for one in symbols}
-        self.libraries = {one: library_of(connection, one, edition) for one in symbols}
+        self.instruments = {one: instrument_of(connection, desk.rules, one, desk.encoding) for one in symbols}
+        self.libraries = {one: library_of(connection, one, desk.encoding) for one in symbols}
         self.classes = {name: outcome.class_ for name, outcome in desk.rules.status.statuses.items()}
-        known = live(k)
+        known = live(k, desk.encoding)
         rows = connection.execute(select(known).order_by(known.c.seq)).all()
         self.papers = {row.root: row for row in rows if row.kind == "document"}
         self.told: defaultdict[str, list[_Fact]] = defaultdict(list)
@@ -352,9 +350,3 @@ def _which(item: Item, items: Sequence[Item]) -> str:
 
 def _day(day: int | None) -> date | None:
     return None if day is None else from_day(day)
-
-
-def _edition_of(connection: Connection, encoding: str) -> Edition:
-    """Give the newest edition of an encoding; the one in force where it was never adopted."""
-    found = [one for one in every_edition(connection) if one.encoding == encoding]
-    return found[-1] if found else in_force(connection)

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import select
 
 from duewatch.engine.judgement import naming
+from duewatch.engine.judgement.effects import added_items
+from duewatch.engine.judgement.renaming import all_names
 from duewatch.engine.ledger import tables
 from duewatch.engine.ledger.days import day_at, from_day, instant
 from duewatch.engine.ledger.facts import Draft, newest
@@ -31,6 +33,7 @@ _STANDING: Final = ("maintain", "refrain")
 _LARGEST: Final = 3_000_000_000  # cross-products of two such numbers fit in 64 bits
 RESERVED: Final = {
     "ruling": "a ruling is written by `duewatch decide QUESTION ANSWER`; nothing was recorded",
+    "carried": "what becomes of an entry is decided by `duewatch carry OLD NEW`; nothing was recorded",
 }
 
 
@@ -63,14 +66,19 @@ class Desktop:
         )
         return list(self.connection.execute(query))
 
-    def items(self, obligation: str) -> list[str]:
-        """The items that the obligation's report must contain, under any reading, in the order of the file."""
+    def items(self, occurrence: str) -> list[str]:
+        """The items that this report must contain, under any reading, in the order of the file.
+
+        Those that later instruments add to it come last.
+        """
+        obligation, _, ordinal = naming.split_occurrence(occurrence)
         query = (
             select(tables.need.c.item)
             .where(tables.need.c.encoding == self.encoding, tables.need.c.obligation == obligation)
             .order_by(tables.need.c.place)
         )
-        return list(dict.fromkeys(self.connection.scalars(query)))
+        added = added_items(self.connection, self.encoding, obligation, ordinal)
+        return list(dict.fromkeys([*self.connection.scalars(query), *added]))
 
     def draft(self, kind: Any, target: str, **fields: Any) -> Draft:  # noqa: ANN401 - columns of the draft
         """A draft of this recorder on a target named in full."""
@@ -132,7 +140,7 @@ def answer(desk: Desktop, occurrence: str, document_fact: int | None, fields: Ma
         raise BadInput(
             f"`{naming.local_id(obligation)}` is a {_sort(default)}: nothing falls due that could be delivered"
         )
-    items = contents(desk.items(obligation), fields.get("contents") or "unchecked")
+    items = contents(desk.items(occurrence), fields.get("contents") or "unchecked")
     _want_reason(default, document_fact, items, fields)
     effective = None if document_fact is not None else fields.get("on")
     note = fields.get("why") or ""
@@ -408,7 +416,8 @@ def _of_its_clock(desk: Desktop, typed: str, fields: Mapping[str, Any]) -> tuple
     required(fields, "on")
     target = naming.find_occurrence(desk.connection, desk.encoding, typed)
     fact = tables.fact
-    query = select(fact.c.root).where(fact.c.target == target, fact.c.kind.in_(("suspension", "resumption")))
+    names = all_names(desk.connection, desk.encoding, target)
+    query = select(fact.c.root).where(fact.c.target.in_(names), fact.c.kind.in_(("suspension", "resumption")))
     entries = (newest(desk.connection, root) for root in desk.connection.scalars(query.distinct()))
     days = [(one.draft.effective, one.root, one.draft.kind) for one in entries if not one.gone and one.draft.effective]
     before = max((one for one in days if one[0] <= fields["on"]), default=None)

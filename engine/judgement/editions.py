@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from duewatch.engine.judgement.widening import widened
 from duewatch.engine.ledger import tables, texts
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
     from duewatch.engine.reckoning.library import Library
     from duewatch.engine.words import Instrument
     from duewatch.rules.strengths import Verbs
+
+
+_HASH: Final = "sha256:"
+_SHOWN: Final = len(_HASH) + 12  # characters of a hash that are enough to tell it from others
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +66,37 @@ def in_force(connection: Connection) -> Edition:
     return found
 
 
-def instrument_of(connection: Connection, rules: Rules, symbol: str, edition: Edition | None = None) -> Instrument:
-    """Read the instrument again from the text that was adopted: the file on disk may differ by now.
+def edition_of(connection: Connection, encoding: str) -> Edition:
+    """Give what an encoding was made of when it was last adopted. BadInput where it never was."""
+    query = select(tables.edition).where(tables.edition.c.encoding == encoding)
+    row = connection.execute(query.order_by(tables.edition.c.seq.desc()).limit(1)).first()
+    if row is None:
+        raise BadInput(f"no encoding `{encoding}` was adopted here")
+    return _edition(row)
 
-    `edition`: the one to read it from; the one in force where none is given.
-    """
-    edition = edition or in_force(connection)
-    for file in edition.files:
+
+def find_encoding(connection: Connection, typed: str) -> str:
+    """Give the whole hash of an adopted encoding from its first digits. BadInput with all of them unless it is one."""
+    first = select(func.min(tables.edition.c.seq)).group_by(tables.edition.c.encoding)
+    rows = list(
+        connection.execute(select(tables.edition).where(tables.edition.c.seq.in_(first)).order_by(tables.edition.c.seq))
+    )
+    digits = typed.removeprefix(_HASH)
+    fitting = [row.encoding for row in rows if digits and row.encoding.removeprefix(_HASH).startswith(digits)]
+    if len(fitting) == 1:
+        return str(fitting[0])
+    days = ((row, datetime.fromtimestamp(row.adopted_at, UTC).date()) for row in rows)
+    listed = "; ".join(f"{row.encoding[:_SHOWN]} adopted on {day} by {row.adopted_by}" for row, day in days)
+    how = f"the first digits of {len(fitting)} encodings" if fitting else "the beginning of no adopted encoding"
+    raise BadInput(f"`{typed}` is {how}; there are: {listed or 'none'}")
+
+
+def instrument_of(connection: Connection, rules: Rules, symbol: str, encoding: str) -> Instrument:
+    """Read the instrument again from the text that was adopted: the file on disk may differ by now."""
+    for file in edition_of(connection, encoding).files:
         if file["instrument"] == symbol:
             text = _Text(texts.fetch(connection, file["sha256"]), file["path"], rules.hash, rules.verbs)
-            return widened(_read(text), library_of(connection, symbol, edition))
+            return widened(_read(text), library_of(connection, symbol, encoding))
     raise BadInput(f"`{symbol}` is no instrument of the adopted encoding")
 
 
@@ -100,13 +126,11 @@ def keep_read(content: bytes, path: str, rules: Rules, instrument: Instrument) -
     _read(_Text(content, path, rules.hash, rules.verbs, instrument))
 
 
-def library_of(connection: Connection, symbol: str, edition: Edition | None = None) -> Library:
-    """Give the library with the regimes and calendars as they were when the instrument was adopted.
-
-    `edition`: the one in force where none is given.
-    """
+def library_of(connection: Connection, symbol: str, encoding: str) -> Library:
+    """Give the library with the regimes and calendars as they were when the instrument was adopted."""
     from duewatch.engine.reckoning.library import Library
 
-    files = (edition or in_force(connection)).files
-    bound: dict[str, str] = next((file.get("bound", {}) for file in files if file["instrument"] == symbol), {})
+    bound: dict[str, str] = next(
+        (file.get("bound", {}) for file in edition_of(connection, encoding).files if file["instrument"] == symbol), {}
+    )
     return Library(held=tuple((name, texts.fetch(connection, sha256)) for name, sha256 in sorted(bound.items())))

@@ -174,7 +174,7 @@ def _verdicts(connection: Connection, desk: Desk, as_of: datetime) -> list[dict[
     question = Question(as_of)
     rows: list[dict[str, object]] = []
     with judging(connection, desk, question) as judged:
-        facts = _facts_about(connection, judged.k)
+        facts = _facts_about(connection, desk.encoding, judged.k)
         items = {item.occurrence: item for item in answer_of(connection, desk, question, judged.k).items}
         decided = readings_of(connection, desk)
     for name in sorted(decided):
@@ -190,10 +190,10 @@ def _verdicts(connection: Connection, desk: Desk, as_of: datetime) -> list[dict[
     return rows
 
 
-def _facts_about(connection: Connection, k: int) -> defaultdict[str, list[int]]:
+def _facts_about(connection: Connection, encoding: str, k: int) -> defaultdict[str, list[int]]:
     """The ledger numbers of what stands recorded, and of the documents behind it, by what it is about."""
     found: defaultdict[str, list[int]] = defaultdict(list)
-    for row in connection.execute(select(live(k))):
+    for row in connection.execute(select(live(k, encoding))):
         if row.target:
             found[row.target] += [row.seq] if row.document is None else [row.seq, row.document]
     return found

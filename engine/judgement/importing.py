@@ -13,6 +13,7 @@ from duewatch.engine.judgement import drafting, naming
 from duewatch.engine.judgement.addressing import Cited, Directory
 from duewatch.engine.judgement.drafting import Desktop
 from duewatch.engine.judgement.recording import draft_of, occurrence_of, recorded, redate_touched
+from duewatch.engine.judgement.renaming import all_names, present, present_names
 from duewatch.engine.ledger import facts
 from duewatch.engine.problems import BadFile, BadInput, Place, Problem
 
@@ -162,7 +163,7 @@ class _Writer:
             self._append(replace(answer, document=number))
 
     def _append(self, draft: Draft) -> int:
-        _refuse_again(self.table.connection, draft)
+        _refuse_again(self.table, draft)
         number = facts.append(self.table.connection, draft, now=self.table.now, os_user=self.os_user)
         self.progress.numbers.append(number)
         if draft.target:
@@ -177,7 +178,8 @@ class _Writer:
         """What a row is about, each with its place: what is named, else what the provisions mean."""
         column = next((name for name in ("event", "id") if row.text(name)), None)
         if column is not None:
-            return [(row.where(column), name) for name in _parts(row.text(column))]
+            symbol = row.text("instrument") or self.about
+            return [(row.where(column), _of_instrument(name, symbol)) for name in _parts(row.text(column))]
         if row.text("kind") == "document":
             return [(row.place, row.text("instrument") or self.about or "")]
         if row.text("kind") == "event":
@@ -242,13 +244,22 @@ def _options(row: Row) -> dict[str, Any]:
     return given
 
 
-def _refuse_again(connection: Connection, draft: Draft) -> None:
+def _of_instrument(name: str, symbol: str | None) -> str:
+    """Give a name in full, for other instruments may have it too; a shared session belongs to none."""
+    is_full = "#" in name
+    is_shared = name.rpartition(".")[2] in {"start", "end", "recess"} and "/" in name
+    return name if is_full or is_shared or not symbol else naming.full_obligation(symbol, name)
+
+
+def _refuse_again(table: Desktop, draft: Draft) -> None:
     """Refuse to say once more what stands in the ledger already: a file imported twice doubles nothing."""
     if not draft.target:
         return  # documents are known by their symbols
     seen: dict[int, facts.Entry] = {}
-    for entry in facts.rows(connection, target=draft.target, kind=draft.kind):
-        seen[entry.root] = entry
+    former = present_names(table.connection, table.encoding)
+    for name in all_names(table.connection, table.encoding, draft.target):
+        for entry in facts.rows(table.connection, target=name, kind=draft.kind):
+            seen[entry.root] = replace(entry, draft=replace(entry.draft, target=present(entry.draft.target, former)))
     for entry in seen.values():
         if not entry.gone and _same(entry.draft, draft):
             raise BadInput(f"this is recorded already, as fact {entry.root}")

@@ -29,6 +29,7 @@ from duewatch.engine.judgement.comparing import (
 )
 from duewatch.engine.judgement.drafting import Desktop
 from duewatch.engine.judgement.editions import adopted, library_of
+from duewatch.engine.judgement.loading import again
 from duewatch.engine.judgement.naming import full_obligation
 from duewatch.engine.judgement.previewing import answer_by_name, moved
 from duewatch.engine.judgement.redating import redate
@@ -40,14 +41,13 @@ from duewatch.engine.problems import BadFile, BadInput, Problem
 from duewatch.engine.reckoning.library import Library
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import date, datetime
 
     from sqlalchemy import Connection
 
     from duewatch.engine.encoding.answers import Answer, Given
     from duewatch.engine.encoding.portfolio import Portfolio
-    from duewatch.engine.encoding.rulefiles import Rules
     from duewatch.engine.judgement.comparing import Asked, Plain
     from duewatch.engine.judgement.desk import Desk
     from duewatch.engine.judgement.editions import Edition
@@ -162,7 +162,8 @@ def rehearse(desk: Desk, proposal: Proposal) -> tuple[str, ...]:
         before = answer_by_name(connection, replace(desk, encoding=edition.encoding), now) if edition else {}
         encoding = _Writer(connection, desk, proposal).write()
         after = answer_by_name(connection, replace(desk, encoding=encoding), now)
-    return tuple(moved(before, after))
+    symbols = {item.instrument for item in (*before.values(), *after.values())}
+    return tuple(moved(before, after, symbols))
 
 
 def take(desk: Desk, proposal: Proposal) -> tuple[int, ...]:
@@ -174,22 +175,6 @@ def take(desk: Desk, proposal: Proposal) -> tuple[int, ...]:
         writer = _Writer(connection, desk, proposal)
         writer.write()
         return tuple(writer.numbers)
-
-
-def kept_portfolios(connection: Connection, rules: Rules, besides: Collection[str]) -> list[Source]:
-    """Give the portfolios of the edition in force, but for the instruments named: other encodings leave them alone."""
-    edition = adopted(connection)
-    files = [file for file in edition.files if file["instrument"] not in besides] if edition else []
-    return [
-        _adopted_source(connection, rules, file)
-        for file in files
-        if last_kept(connection, newest_entries(connection, file["instrument"])) is not None
-    ]
-
-
-def _adopted_source(connection: Connection, rules: Rules, file: dict[str, Any]) -> Source:
-    content = texts.fetch(connection, file["sha256"])
-    return Source(read_instrument(content, rules.verbs, name=file["path"])[0], file["path"], content)
 
 
 def _counting(connection: Connection, edition: Edition) -> Library:
@@ -232,7 +217,7 @@ class _Writer:
         edition = adopted(self.connection)
         chosen = [entry for entry in instrument.obligations if entry.id in self.touched]
         if chosen and edition is not None:
-            library = library_of(self.connection, instrument.symbol)
+            library = library_of(self.connection, instrument.symbol, encoding)
             redate(self.connection, encoding, instrument, chosen, horizon=edition.horizon, library=library)
         return encoding
 
@@ -331,7 +316,7 @@ class _Writer:
         if edition is not None and mine and mine[0]["tree"] == instrument.tree_hash:
             return edition.encoding, instrument
         others = [file for file in files if file["instrument"] != instrument.symbol]
-        sources = [_adopted_source(self.connection, self.desk.rules, file) for file in others]
+        sources = [again(self.connection, self.desk.rules, file) for file in others]
         sources = [*(sources or self.proposal.others), Source(instrument, path, content)]
         library = _counting(self.connection, edition) if edition else None
         encoding = adopt(self.connection, sources, now=self.proposal.now, by=self.proposal.by, library=library)

@@ -23,7 +23,7 @@ from duewatch.engine.judgement import naming
 from duewatch.engine.judgement.adopting import Source, adopt
 from duewatch.engine.judgement.asking import answer_of, readings_of, said
 from duewatch.engine.judgement.desk import Desk, Question
-from duewatch.engine.judgement.editions import in_force
+from duewatch.engine.judgement.editions import edition_of
 from duewatch.engine.judgement.horizons import extend
 from duewatch.engine.judgement.redating import create_occurrences
 from duewatch.engine.judgement.sources import scope_of
@@ -71,7 +71,7 @@ def receipt(desk: Desk, typed: str, question: Question) -> dict[str, Any]:
             "as_of": question.as_of.isoformat(),
             "as_known": said(question.as_known),
             "ledger": {"up_to": k, "zone": desk.zone},
-            "encoding": {"hash": desk.encoding, "files": _files(connection)},
+            "encoding": {"hash": desk.encoding, "files": _files(connection, desk)},
             "rules": {"hash": desk.rules.hash, "files": rule_files(desk.rules)},
             "facts": _facts(connection, naming.symbol_of(name), k),
             "verdict": verdict,
@@ -96,8 +96,8 @@ def _situation(row: RowMapping) -> dict[str, Any]:
     return {name: row[name] for name in names}
 
 
-def _files(connection: Connection) -> list[dict[str, Any]]:
-    files = in_force(connection).files
+def _files(connection: Connection, desk: Desk) -> list[dict[str, Any]]:
+    files = edition_of(connection, desk.encoding).files
     return [
         {
             "path": one["path"],

@@ -13,8 +13,10 @@ from duewatch.engine.judgement import drafting, naming, sweeping
 from duewatch.engine.judgement.asking import answer_of
 from duewatch.engine.judgement.desk import Question
 from duewatch.engine.judgement.drafting import BUILDERS, RESERVED, Desktop
-from duewatch.engine.judgement.editions import in_force, instrument_of, library_of
+from duewatch.engine.judgement.editions import edition_of, instrument_of, library_of
+from duewatch.engine.judgement.effects import KIND as CARRIED
 from duewatch.engine.judgement.redating import create_occurrences, redate
+from duewatch.engine.judgement.renaming import NOT_ABOUT_OBLIGATIONS, present, present_names
 from duewatch.engine.judgement.verdicts import judging, memoise
 from duewatch.engine.ledger import facts
 from duewatch.engine.ledger.database import writing
@@ -144,14 +146,16 @@ def _correct(table: Desktop, number: int, fields: Mapping[str, Any], os_user: st
             f"--{unknown[0].replace('_', '-')} cannot be corrected; retract fact {number} and record it anew"
         )
     changes = {_CORRECTABLE[name]: value for name, value in given.items()}
+    if old.draft.kind == CARRIED and {"finding", "symbol"} & changes.keys():
+        raise BadInput(f"what becomes of an entry is decided anew: retract fact {number}, then `duewatch carry`")
     if "date" in changes:
         day, at = drafting.day_and_instant(changes["date"], table.zone(old.draft.instrument))
         if at is not None and old.draft.kind != "event":
             raise BadInput(f"fact {number} is a {old.draft.kind}: it has a day, and no clock time")
         changes |= {"date": day, "at": at}
     if fields.get("contents"):
-        owner = naming.split_occurrence(old.draft.target)[0]
-        changes["items"] = drafting.contents(table.items(owner), fields["contents"])
+        about = present(old.draft.target, present_names(table.connection, table.encoding))
+        changes["items"] = drafting.contents(table.items(about), fields["contents"])
     draft = _whole(replace(old.draft, recorded_by=table.by, note=fields["why"], **changes), changes)
     return facts.correct(table.connection, number, draft, now=table.now, os_user=os_user)
 
@@ -173,7 +177,7 @@ def occurrence_of(desk: Desk, connection: Connection, typed: str) -> str:
     if member:
         name = naming.find_obligation(connection, desk.encoding, owner)
         symbol = naming.symbol_of(name)
-        instrument = instrument_of(connection, desk.rules, symbol)
+        instrument = instrument_of(connection, desk.rules, symbol, desk.encoding)
         if naming.may_join(instrument, naming.local_id(name), member):
             create_occurrences(connection, {naming.full_occurrence(name, member, 1): name})
             _redate(desk, connection, symbol, [naming.local_id(name)])
@@ -203,10 +207,11 @@ def _moved(before: Mapping[str, Item], after: Mapping[str, Item]) -> list[str]:
     for name, item in after.items():
         old = before.get(name)
         if old is None:
-            lines.append(f"{naming.local_id(name)}: new, {item.status}{_due(item)}")
+            lines.append(f"{naming.typed_name(name, after)}: new, {item.status}{_due(item)}")
         elif changes := _changes(old, item):
-            lines.append(f"{naming.local_id(name)}: {', '.join(changes)}")
-    return lines + [f"{naming.local_id(name)}: no longer owed" for name in before if name not in after]
+            lines.append(f"{naming.typed_name(name, after)}: {', '.join(changes)}")
+    gone = (name for name in before if name not in after)
+    return lines + [f"{naming.typed_name(name, before)}: no longer owed" for name in gone]
 
 
 def _due(item: Item) -> str:
@@ -221,10 +226,10 @@ def _changes(old: Item, new: Item) -> list[str]:
         changes.append(f"due {old.due or 'undated'} -> {new.due or 'undated'}")
     if old.says != new.says:
         changes.append(new.says)
-    return changes or _other_readings(old, new)
+    return changes or other_readings(old, new)
 
 
-def _other_readings(old: Item, new: Item) -> list[str]:
+def other_readings(old: Item, new: Item) -> list[str]:
     """What moved under other readings only, while the verdict stays as it was."""
     lines = []
     for name, after in new.readings.items():
@@ -238,8 +243,11 @@ def _other_readings(old: Item, new: Item) -> list[str]:
 def redate_touched(desk: Desk, connection: Connection, numbers: Sequence[int]) -> None:
     """Rebuild the datings of every obligation whose clock one of the facts may move, each once."""
     touched: dict[str, dict[str, None]] = {}  # by instrument, in order
+    former = present_names(connection, desk.encoding)
     for number in numbers:
         draft = facts.newest(connection, number).draft
+        if draft.kind not in NOT_ABOUT_OBLIGATIONS:
+            draft = replace(draft, target=present(draft.target, former))
         for symbol in _instruments(desk, connection, draft):
             moved = _touched(desk, connection, draft, symbol)
             touched.setdefault(symbol, {}).update(dict.fromkeys(moved))
@@ -259,7 +267,7 @@ def _touched(desk: Desk, connection: Connection, draft: Draft, symbol: str) -> l
     """The ids of the obligations of an instrument that a fact may date anew."""
     local = naming.local_id(draft.target)
     if draft.kind == "event":
-        instrument = instrument_of(connection, desk.rules, symbol)
+        instrument = instrument_of(connection, desk.rules, symbol, desk.encoding)
         return [one.id for one in instrument.obligations if local in names_of(one, instrument)]
     own = naming.split_occurrence(local)[0]
     if draft.kind in {"extension", "suspension", "resumption"}:
@@ -273,7 +281,14 @@ def _touched(desk: Desk, connection: Connection, draft: Draft, symbol: str) -> l
 
 
 def _redate(desk: Desk, connection: Connection, symbol: str, ids: Sequence[str]) -> None:
-    instrument = instrument_of(connection, desk.rules, symbol)
+    instrument = instrument_of(connection, desk.rules, symbol, desk.encoding)
     chosen = [one for one in instrument.obligations if one.id in set(ids)]
-    library = library_of(connection, symbol)
-    redate(connection, desk.encoding, instrument, chosen, horizon=in_force(connection).horizon, library=library)
+    library = library_of(connection, symbol, desk.encoding)
+    redate(
+        connection,
+        desk.encoding,
+        instrument,
+        chosen,
+        horizon=edition_of(connection, desk.encoding).horizon,
+        library=library,
+    )

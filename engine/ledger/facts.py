@@ -40,6 +40,7 @@ FactKind = Literal[
     "suspension",
     "resumption",
     "ruling",
+    "carried",
 ]
 ItemState = Literal["seen", "missing"]
 

@@ -17,7 +17,6 @@ from duewatch.engine.alerting.routing import route
 from duewatch.engine.alerting.words import CLOSED, MOVED, family
 from duewatch.engine.judgement.desk import Question
 from duewatch.engine.judgement.explaining import sitting
-from duewatch.engine.judgement.naming import local_id
 from duewatch.engine.ledger import chain
 from duewatch.engine.ledger.database import reading
 from duewatch.engine.ledger.days import from_day
@@ -154,7 +153,7 @@ class Telling:
         return Told(
             notice=notice,
             item=found.item.as_json(),
-            explained=_explained(found, notice.occurrence),
+            explained=_explained(found),
             next_stage=matter.next_stage,
             next_day=matter.next_day,
             others=tuple(self._named(one, channels) for one, channels in past.others(notice.key).items()),
@@ -200,9 +199,9 @@ def _urgency(told: Told) -> tuple[int, str]:
     return -(told.item["days_late"] or 0), told.item["due"] or ""
 
 
-def _explained(found: Explanation, occurrence: str) -> Explained:
+def _explained(found: Explanation) -> Explained:
     return Explained(
-        name=local_id(occurrence),
+        name=found.name,
         quotes=found.quotes,
         limits=found.limits,
         recorded=found.lines("What is recorded"),

@@ -18,8 +18,8 @@ Shipped = Callable[[str], Any]
 
 
 def test_an_atom_stands_once_whoever_asks_it(status: Ruleset) -> None:
-    assert len(set(status.atoms)) == len(status.atoms) == 35
-    assert [status.bit[atom] for atom in status.atoms] == list(range(35))
+    assert len(set(status.atoms)) == len(status.atoms) == 39
+    assert [status.bit[atom] for atom in status.atoms] == list(range(39))
 
 
 def test_the_first_rule_that_matches_decides_and_the_second_is_next(

@@ -1,0 +1,50 @@
+"""Which encodings stand together after a load: those given, and of the adopted ones whatever they do not replace."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from duewatch.engine.encoding.parse import read_instrument
+from duewatch.engine.judgement.adopting import Source
+from duewatch.engine.judgement.editions import adopted
+from duewatch.engine.ledger import texts
+from duewatch.engine.problems import BadInput
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from sqlalchemy import Connection
+
+    from duewatch.engine.encoding.rulefiles import Rules
+
+
+def together(
+    connection: Connection, rules: Rules, given: Sequence[Source], *, dropped: Collection[str] = ()
+) -> list[Source]:
+    """Give the encodings that stand after `given` are loaded, in the order in which they were adopted, new ones last.
+
+    One that is given takes the place of the adopted one of the same symbol; the others are read again from the texts
+    that were kept. `dropped` are the symbols that are to stand no longer. BadInput for one that does not stand.
+    """
+    edition = adopted(connection)
+    files = edition.files if edition else ()
+    standing = [file["instrument"] for file in files]
+    for symbol in dropped:
+        if symbol not in standing:
+            raise BadInput(f"`{symbol}` is not adopted; there are {', '.join(standing) or 'none'}")
+    new = {source.instrument.symbol: source for source in given}
+    if both := [symbol for symbol in dropped if symbol in new]:
+        raise BadInput(f"`{both[0]}` is loaded and dropped at once")
+    kept = [
+        new.get(file["instrument"]) or again(connection, rules, file)
+        for file in files
+        if file["instrument"] not in dropped
+    ]
+    return [*kept, *(source for source in given if not any(source is one for one in kept))]
+
+
+def again(connection: Connection, rules: Rules, file: dict[str, str]) -> Source:
+    """Read an encoding again from the text that was kept; `file` is the edition's word on it."""
+    content = texts.fetch(connection, file["sha256"])
+    instrument, _ = read_instrument(content, rules.verbs, name=file["path"])
+    return Source(instrument, file["path"], content)

@@ -116,9 +116,9 @@ def described(path: Path, sort: str, rules: Rules, instruments: list[Instrument]
         return f"{path}: {counted(len(contacts.people), 'contact')}, {tasks}"
     content = content_of(path)
     whole = read_whole(content, rules.verbs, name=str(path))
+    instruments.append(whole.instrument)
     tried = () if whole.instrument.still_to_decide else whole.examples  # of a draft no example can come out
     try_examples(rules, [Source(whole.instrument, str(path), content, tried)])
-    instruments.append(whole.instrument)
     return counts(path, whole.instrument, whole.notes, len(tried))
 
 
@@ -127,7 +127,7 @@ def between(instruments: Sequence[Instrument]) -> str:
     from duewatch.engine.encoding.joining import joined, unmet
 
     joined(instruments)
-    return "\n".join(f"{note.place}: note: {note.wrong}; {note.right}" for note in unmet(instruments))
+    return "\n".join(map(noted, unmet(instruments)))
 
 
 def unknown_in_contacts(sorts: Mapping[Path, str], settings: Settings, rules: Rules) -> list[Problem]:

@@ -16,7 +16,8 @@ from sqlalchemy import select
 from duewatch.engine.judgement import naming
 from duewatch.engine.judgement.asking import answer_of, remember
 from duewatch.engine.judgement.desk import Question
-from duewatch.engine.judgement.editions import every_edition, instrument_of, library_of
+from duewatch.engine.judgement.editions import every_edition, in_force, instrument_of, library_of
+from duewatch.engine.judgement.effects import moved_events
 from duewatch.engine.judgement.evidence import live
 from duewatch.engine.judgement.horizons import extend
 from duewatch.engine.judgement.moments import in_zone
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 
     from duewatch.engine.judgement.asking import Answer, Item
     from duewatch.engine.judgement.desk import Desk
+    from duewatch.engine.judgement.editions import Edition
     from duewatch.engine.words import Instrument, Norm, Party
 
 _DUTIES: Final = frozenset({"achieve", "recur", "respond"})
@@ -149,9 +151,10 @@ class _Table:
     def __init__(self, connection: Connection, desk: Desk, question: Question, k: int) -> None:
         self.desk = desk
         self.question = question
+        edition = _edition_of(connection, desk.encoding)
         symbols = naming.instruments_of(connection, desk.encoding)
-        self.instruments = {one: instrument_of(connection, desk.rules, one, desk.encoding) for one in symbols}
-        self.libraries = {one: library_of(connection, one, desk.encoding) for one in symbols}
+        self.instruments = {one: instrument_of(connection, desk.rules, one, edition) for one in symbols}
+        self.libraries = {one: library_of(connection, one, edition) for one in symbols}
         self.classes = {name: outcome.class_ for name, outcome in desk.rules.status.statuses.items()}
         known = live(k, desk.encoding)
         rows = connection.execute(select(known).order_by(known.c.seq)).all()
@@ -161,6 +164,7 @@ class _Table:
             if row.kind in _MOVING:
                 self.told[row.target].append(row)
         self.events = [row for row in rows if row.kind == "event"]
+        self.moved = {one: moved_events(connection, desk.encoding, one) for one in symbols}
         self.moved_ends = {symbol: tuple(self._moved_ends(one)) for symbol, one in self.instruments.items()}
 
     @property
@@ -263,7 +267,8 @@ class _Table:
     def _events_in_force(self, one: Instrument) -> tuple[ClockFact, ...]:
         today = in_zone(self.question.as_of, one.zone).day
         rows = (row for row in self.events if row.instrument == one.symbol and row.effective <= today)
-        return tuple(
+        by_text = (moved for moved in self.moved[one.symbol] if moved.effective <= today)
+        by_record = (
             ClockFact(
                 seq=row.seq,
                 root=row.root,
@@ -274,6 +279,7 @@ class _Table:
             )
             for row in rows
         )
+        return (*by_text, *by_record)
 
     def _moved_ends(self, one: Instrument) -> Iterator[MovedEnd]:
         """Give the ends of periods that were recorded otherwise than the encoding has them."""
@@ -282,7 +288,8 @@ class _Table:
             given = resolve(Ref(f"{period}{_END}"), View(one, library=self.libraries[one.symbol])).day
             newest = latest(facts_, f"{period}{_END}", "event")
             if newest is not None and newest.day != given:
-                symbol = next((str(row.symbol or "") for row in self.events if row.seq == newest.seq), "")
+                recorded = (str(row.symbol or "") for row in self.events if row.seq == newest.seq)
+                symbol = newest.said or next(recorded, "")
                 yield MovedEnd(one.symbol, period, _day(given), from_day(newest.day), symbol)
 
     # -------------------------------------------------------------- remarks
@@ -350,3 +357,9 @@ def _which(item: Item, items: Sequence[Item]) -> str:
 
 def _day(day: int | None) -> date | None:
     return None if day is None else from_day(day)
+
+
+def _edition_of(connection: Connection, encoding: str) -> Edition:
+    """Give the newest edition of an encoding; the one in force where it was never adopted."""
+    found = [one for one in every_edition(connection) if one.encoding == encoding]
+    return found[-1] if found else in_force(connection)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from duewatch.engine.judgement.widening import widened
 from duewatch.engine.ledger import tables, texts
@@ -68,8 +68,8 @@ def in_force(connection: Connection) -> Edition:
 
 def edition_of(connection: Connection, encoding: str) -> Edition:
     """Give what an encoding was made of when it was last adopted. BadInput where it never was."""
-    query = select(tables.edition).where(tables.edition.c.encoding == encoding)
-    row = connection.execute(query.order_by(tables.edition.c.seq.desc()).limit(1)).first()
+    query = select(tables.edition).where(tables.edition.c.encoding == encoding).order_by(tables.edition.c.seq.desc())
+    row = connection.execute(query.limit(1)).first()
     if row is None:
         raise BadInput(f"no encoding `{encoding}` was adopted here")
     return _edition(row)
@@ -77,26 +77,29 @@ def edition_of(connection: Connection, encoding: str) -> Edition:
 
 def find_encoding(connection: Connection, typed: str) -> str:
     """Give the whole hash of an adopted encoding from its first digits. BadInput with all of them unless it is one."""
-    first = select(func.min(tables.edition.c.seq)).group_by(tables.edition.c.encoding)
-    rows = list(
-        connection.execute(select(tables.edition).where(tables.edition.c.seq.in_(first)).order_by(tables.edition.c.seq))
-    )
+    first: dict[str, Edition] = {}
+    for one in every_edition(connection):
+        first.setdefault(one.encoding, one)
     digits = typed.removeprefix(_HASH)
-    fitting = [row.encoding for row in rows if digits and row.encoding.removeprefix(_HASH).startswith(digits)]
+    fitting = [name for name in first if digits and name.removeprefix(_HASH).startswith(digits)]
     if len(fitting) == 1:
-        return str(fitting[0])
-    days = ((row, datetime.fromtimestamp(row.adopted_at, UTC).date()) for row in rows)
-    listed = "; ".join(f"{row.encoding[:_SHOWN]} adopted on {day} by {row.adopted_by}" for row, day in days)
+        return fitting[0]
+    days = ((one, datetime.fromtimestamp(one.adopted_at, UTC).date()) for one in first.values())
+    listed = "; ".join(f"{one.encoding[:_SHOWN]} adopted on {day} by {one.adopted_by}" for one, day in days)
     how = f"the first digits of {len(fitting)} encodings" if fitting else "the beginning of no adopted encoding"
     raise BadInput(f"`{typed}` is {how}; there are: {listed or 'none'}")
 
 
-def instrument_of(connection: Connection, rules: Rules, symbol: str, encoding: str) -> Instrument:
-    """Read the instrument again from the text that was adopted: the file on disk may differ by now."""
-    for file in edition_of(connection, encoding).files:
+def instrument_of(connection: Connection, rules: Rules, symbol: str, edition: Edition | None = None) -> Instrument:
+    """Read the instrument again from the text that was adopted: the file on disk may differ by now.
+
+    `edition`: the one to read it from; the one in force where none is given.
+    """
+    edition = edition or in_force(connection)
+    for file in edition.files:
         if file["instrument"] == symbol:
             text = _Text(texts.fetch(connection, file["sha256"]), file["path"], rules.hash, rules.verbs)
-            return widened(_read(text), library_of(connection, symbol, encoding))
+            return widened(_read(text), library_of(connection, symbol, edition))
     raise BadInput(f"`{symbol}` is no instrument of the adopted encoding")
 
 
@@ -126,11 +129,13 @@ def keep_read(content: bytes, path: str, rules: Rules, instrument: Instrument) -
     _read(_Text(content, path, rules.hash, rules.verbs, instrument))
 
 
-def library_of(connection: Connection, symbol: str, encoding: str) -> Library:
-    """Give the library with the regimes and calendars as they were when the instrument was adopted."""
+def library_of(connection: Connection, symbol: str, edition: Edition | None = None) -> Library:
+    """Give the library with the regimes and calendars as they were when the instrument was adopted.
+
+    `edition`: the one in force where none is given.
+    """
     from duewatch.engine.reckoning.library import Library
 
-    bound: dict[str, str] = next(
-        (file.get("bound", {}) for file in edition_of(connection, encoding).files if file["instrument"] == symbol), {}
-    )
+    files = (edition or in_force(connection)).files
+    bound: dict[str, str] = next((file.get("bound", {}) for file in files if file["instrument"] == symbol), {})
     return Library(held=tuple((name, texts.fetch(connection, sha256)) for name, sha256 in sorted(bound.items())))

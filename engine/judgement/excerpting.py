@@ -28,7 +28,8 @@ def excerpt(one: Instrument, examples: Iterable[Example]) -> Instrument:
         if name in entries and name not in wanted:
             wanted.add(name)
             waiting += _looked_at(one, entries[name])
-    return replace(one, obligations=tuple(entry for entry in one.obligations if entry.id in wanted))
+    entries_left = tuple(entry for entry in one.obligations if entry.id in wanted)
+    return replace(one, obligations=entries_left, effects=())  # what it says of others is no part of its own entries
 
 
 def _looked_at(one: Instrument, entry: Obligation) -> Iterator[str]:

@@ -36,19 +36,20 @@ def extend(connection: Connection, desk: Desk, as_of: date | datetime) -> date |
     query = select(instrument.c.symbol, instrument.c.body).where(instrument.c.encoding == desk.encoding)
     endless = {row.symbol: set(row.body["endless"]) for row in connection.execute(query) if row.body["endless"]}
     for symbol, ids in endless.items():
-        one = instrument_of(connection, desk.rules, symbol, desk.encoding)
+        one = instrument_of(connection, desk.rules, symbol)
         entries = [entry for entry in one.obligations if entry.id in ids]
-        library = library_of(connection, symbol, desk.encoding)
+        library = library_of(connection, symbol)
         redate(connection, desk.encoding, one, entries, horizon=wanted, library=library)
     return wanted if endless else None
 
 
 def _date_anew(connection: Connection, desk: Desk, horizon: date) -> None:
     """Date everything under an encoding that is not in force: facts may have been recorded since it was."""
-    horizon = max(horizon, edition_of(connection, desk.encoding).horizon)
+    edition = edition_of(connection, desk.encoding)
+    horizon = max(horizon, edition.horizon)
     for symbol in instruments_of(connection, desk.encoding):
-        one = instrument_of(connection, desk.rules, symbol, desk.encoding)
-        library = library_of(connection, symbol, desk.encoding)
+        one = instrument_of(connection, desk.rules, symbol, edition)
+        library = library_of(connection, symbol, edition)
         redate(connection, desk.encoding, one, one.obligations, horizon=horizon, library=library)
 
 

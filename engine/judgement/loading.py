@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from duewatch.engine.encoding.parse import read_instrument
 from duewatch.engine.judgement.adopting import Source
@@ -11,7 +11,7 @@ from duewatch.engine.ledger import texts
 from duewatch.engine.problems import BadInput
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from sqlalchemy import Connection
 
@@ -36,15 +36,15 @@ def together(
     if both := [symbol for symbol in dropped if symbol in new]:
         raise BadInput(f"`{both[0]}` is loaded and dropped at once")
     kept = [
-        new.get(file["instrument"]) or again(connection, rules, file)
+        new.get(file["instrument"]) or adopted_source(connection, rules, file)
         for file in files
         if file["instrument"] not in dropped
     ]
     return [*kept, *(source for source in given if not any(source is one for one in kept))]
 
 
-def again(connection: Connection, rules: Rules, file: dict[str, str]) -> Source:
-    """Read an encoding again from the text that was kept; `file` is the edition's word on it."""
+def adopted_source(connection: Connection, rules: Rules, file: Mapping[str, Any]) -> Source:
+    """Read an adopted encoding again from the text that was kept."""
     content = texts.fetch(connection, file["sha256"])
     instrument, _ = read_instrument(content, rules.verbs, name=file["path"])
     return Source(instrument, file["path"], content)

@@ -29,7 +29,7 @@ from duewatch.engine.judgement.comparing import (
 )
 from duewatch.engine.judgement.drafting import Desktop
 from duewatch.engine.judgement.editions import adopted, library_of
-from duewatch.engine.judgement.loading import again
+from duewatch.engine.judgement.loading import adopted_source
 from duewatch.engine.judgement.naming import full_obligation
 from duewatch.engine.judgement.previewing import answer_by_name, moved
 from duewatch.engine.judgement.redating import redate
@@ -162,8 +162,7 @@ def rehearse(desk: Desk, proposal: Proposal) -> tuple[str, ...]:
         before = answer_by_name(connection, replace(desk, encoding=edition.encoding), now) if edition else {}
         encoding = _Writer(connection, desk, proposal).write()
         after = answer_by_name(connection, replace(desk, encoding=encoding), now)
-    symbols = {item.instrument for item in (*before.values(), *after.values())}
-    return tuple(moved(before, after, symbols))
+    return tuple(moved(before, after))
 
 
 def take(desk: Desk, proposal: Proposal) -> tuple[int, ...]:
@@ -217,7 +216,7 @@ class _Writer:
         edition = adopted(self.connection)
         chosen = [entry for entry in instrument.obligations if entry.id in self.touched]
         if chosen and edition is not None:
-            library = library_of(self.connection, instrument.symbol, encoding)
+            library = library_of(self.connection, instrument.symbol)
             redate(self.connection, encoding, instrument, chosen, horizon=edition.horizon, library=library)
         return encoding
 
@@ -316,7 +315,7 @@ class _Writer:
         if edition is not None and mine and mine[0]["tree"] == instrument.tree_hash:
             return edition.encoding, instrument
         others = [file for file in files if file["instrument"] != instrument.symbol]
-        sources = [again(self.connection, self.desk.rules, file) for file in others]
+        sources = [adopted_source(self.connection, self.desk.rules, file) for file in others]
         sources = [*(sources or self.proposal.others), Source(instrument, path, content)]
         library = _counting(self.connection, edition) if edition else None
         encoding = adopt(self.connection, sources, now=self.proposal.now, by=self.proposal.by, library=library)

@@ -22,7 +22,7 @@ from duewatch.engine.ledger.database import reading
 from duewatch.engine.ledger.tables import effect, obligation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy import Connection, Row
@@ -100,16 +100,21 @@ def _entries(answer: Mapping[str, Item], symbol: str) -> str:
 
 
 # ------------------------------------------------------------------ where things stand
-def moved(before: Mapping[str, Item], after: Mapping[str, Item], symbols: set[str]) -> Iterator[str]:
-    """What moved, came and went; what belongs to an instrument that came or went is counted elsewhere."""
+def moved(
+    before: Mapping[str, Item], after: Mapping[str, Item], symbols: Collection[str] | None = None
+) -> Iterator[str]:
+    """Say what differs between two answers, a line each: what moved, what is new, what is gone.
+
+    `symbols`: the instruments whose entries may come and go; None: all.
+    """
     for name, item in after.items():
         if name in before and (words := _changed(before[name], item)):
             yield f"{typed_name(name, after)}: {words}"
     for name, item in after.items():
-        if name not in before and symbol_of(name) in symbols:
+        if name not in before and (symbols is None or symbol_of(name) in symbols):
             yield f"{typed_name(name, after)}: new, {_stands(item)}"
     for name, item in before.items():
-        if name not in after and symbol_of(name) in symbols:
+        if name not in after and (symbols is None or symbol_of(name) in symbols):
             yield f"{typed_name(name, before)}: gone, was {_stands(item)}"
 
 

@@ -13,7 +13,7 @@ from duewatch.engine.judgement import drafting, naming, sweeping
 from duewatch.engine.judgement.asking import answer_of
 from duewatch.engine.judgement.desk import Question
 from duewatch.engine.judgement.drafting import BUILDERS, RESERVED, Desktop
-from duewatch.engine.judgement.editions import edition_of, instrument_of, library_of
+from duewatch.engine.judgement.editions import in_force, instrument_of, library_of
 from duewatch.engine.judgement.effects import KIND as CARRIED
 from duewatch.engine.judgement.redating import create_occurrences, redate
 from duewatch.engine.judgement.renaming import NOT_ABOUT_OBLIGATIONS, present, present_names
@@ -177,7 +177,7 @@ def occurrence_of(desk: Desk, connection: Connection, typed: str) -> str:
     if member:
         name = naming.find_obligation(connection, desk.encoding, owner)
         symbol = naming.symbol_of(name)
-        instrument = instrument_of(connection, desk.rules, symbol, desk.encoding)
+        instrument = instrument_of(connection, desk.rules, symbol)
         if naming.may_join(instrument, naming.local_id(name), member):
             create_occurrences(connection, {naming.full_occurrence(name, member, 1): name})
             _redate(desk, connection, symbol, [naming.local_id(name)])
@@ -267,7 +267,7 @@ def _touched(desk: Desk, connection: Connection, draft: Draft, symbol: str) -> l
     """The ids of the obligations of an instrument that a fact may date anew."""
     local = naming.local_id(draft.target)
     if draft.kind == "event":
-        instrument = instrument_of(connection, desk.rules, symbol, desk.encoding)
+        instrument = instrument_of(connection, desk.rules, symbol)
         return [one.id for one in instrument.obligations if local in names_of(one, instrument)]
     own = naming.split_occurrence(local)[0]
     if draft.kind in {"extension", "suspension", "resumption"}:
@@ -281,14 +281,14 @@ def _touched(desk: Desk, connection: Connection, draft: Draft, symbol: str) -> l
 
 
 def _redate(desk: Desk, connection: Connection, symbol: str, ids: Sequence[str]) -> None:
-    instrument = instrument_of(connection, desk.rules, symbol, desk.encoding)
+    instrument = instrument_of(connection, desk.rules, symbol)
     chosen = [one for one in instrument.obligations if one.id in set(ids)]
-    library = library_of(connection, symbol, desk.encoding)
+    library = library_of(connection, symbol)
     redate(
         connection,
         desk.encoding,
         instrument,
         chosen,
-        horizon=edition_of(connection, desk.encoding).horizon,
+        horizon=in_force(connection).horizon,
         library=library,
     )

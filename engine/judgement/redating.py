@@ -56,10 +56,10 @@ def redate(  # noqa: PLR0913 - what datings hang on, by name
     names = [full_obligation(instrument.symbol, one.id) for one in chosen]
     former = present_names(connection, encoding)
     facts = _clock_rows(connection, instrument.symbol, former)
-    members = recorded_members(connection, former)
+    members = _recorded_members(connection, former)
     since = _named_since(connection, instrument.symbol, former)
-    events = [_moves(row, "event", local_id(row.target)) for row in facts if row.kind == "event"]
-    moved = [*moved_events(connection, encoding, instrument.symbol), *events]
+    events = moved_events(connection, encoding, instrument.symbol)
+    events += [_moves(row, "event", local_id(row.target)) for row in facts if row.kind == "event"]
     others = [row for row in facts if row.kind != "event"]
     rows: list[dict[str, object]] = []
     for one, name in zip(chosen, names, strict=True):
@@ -67,7 +67,7 @@ def redate(  # noqa: PLR0913 - what datings hang on, by name
         who = members_of(bearer, instrument.parties, members[name])
         declared = members_of(bearer, instrument.parties, ())
         named = {member: seq for member, seq in since[name].items() if member not in declared}
-        clock = [*moved, *_own_facts(others, name, one)]
+        clock = events + _own_facts(others, name, one)
         rows += [
             _row(encoding, name, item)
             for item in datings_of(
@@ -82,7 +82,7 @@ def has_occurrences(obligation: Obligation) -> bool:
     return leading(obligation) is not None
 
 
-def recorded_members(connection: Connection, former: Mapping[str, str]) -> defaultdict[str, list[str]]:
+def _recorded_members(connection: Connection, former: Mapping[str, str]) -> defaultdict[str, list[str]]:
     """The members that facts have named so far, by obligation."""
     found: defaultdict[str, list[str]] = defaultdict(list)
     query = select(occurrence.c.obligation, occurrence.c.member).where(occurrence.c.member != "").distinct()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import select
 
 from duewatch.engine.judgement import drafting, naming
+from duewatch.engine.judgement.renaming import all_names
 from duewatch.engine.ledger import facts
 from duewatch.engine.ledger.tables import obligation, variant
 from duewatch.engine.problems import BadInput
@@ -66,12 +67,14 @@ def sweep(table: Desktop, occurrence: str, fields: Mapping[str, Any]) -> list[Dr
         raise BadInput(f"no entry is reviewed by `{naming.local_id(report)}`: there is nothing to sweep")
     note = fields.get("why") or f"looked at with {naming.local_id(occurrence)}"
     drafts = [drafting.review(table, name, {**fields, "why": note}) for name in names]
-    fresh = [draft for draft in drafts if not _is_known(table.connection, draft)]
+    fresh = [draft for draft in drafts if not _is_known(table, draft)]
     if not fresh:
         raise BadInput(f"all that `{naming.local_id(report)}` reviews is recorded as looked at on {fields['on']}")
     return fresh
 
 
-def _is_known(connection: Connection, draft: Draft) -> bool:
-    newest = {entry.root: entry for entry in facts.rows(connection, target=draft.target, kind="review")}
+def _is_known(table: Desktop, draft: Draft) -> bool:
+    names = all_names(table.connection, table.encoding, draft.target)
+    entries = (one for name in names for one in facts.rows(table.connection, target=name, kind="review"))
+    newest = {entry.root: entry for entry in entries}
     return any(not entry.gone and entry.draft.effective == draft.effective for entry in newest.values())

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from duewatch.engine.judgement.adopting import Source, adopt
 from duewatch.engine.judgement.asking import answer_of
-from duewatch.engine.judgement.editions import edition_of, instrument_of, library_of
+from duewatch.engine.judgement.editions import in_force, instrument_of, library_of
 from duewatch.engine.judgement.naming import find_obligation, full_obligation, local_id, split_occurrence
 from duewatch.engine.judgement.verdicts import judging
 from duewatch.engine.judgement.widening import axes_at, own_readings, wider
@@ -63,9 +63,8 @@ def findings(
     """Give every axis of every entry (or of one), in the order of the encoding; BadInput for an unknown entry."""
     with reading(desk.engine) as connection:
         wanted = None if typed is None else find_obligation(connection, desk.encoding, split_occurrence(typed)[0])
-        names = [file["instrument"] for file in edition_of(connection, desk.encoding).files]
-        read = ((name, desk.encoding) for name in names)
-        ones = [(instrument_of(connection, desk.rules, *one), library_of(connection, *one)) for one in read]
+        names = [file["instrument"] for file in in_force(connection).files]
+        ones = [(instrument_of(connection, desk.rules, name), library_of(connection, name)) for name in names]
         found = [one for each in ones for one in _of_instrument(*each, wanted, any_anchor=any_anchor)]
         items = _items(connection, desk, question, ones, now)
     return tuple(_with_status(one, items) for one in found)

@@ -131,7 +131,7 @@ def test_a_plain_encoding_keeps_the_hash_that_it_always_had(world: Make) -> None
     with reading(here.desk.engine) as connection:
         (file,) = in_force(connection).files
         assert file["bound"].keys() == {"regimes/un-sc"}
-        held = library_of(connection, file["instrument"], in_force(connection).encoding)
+        held = library_of(connection, file["instrument"])
     assert held.content("regimes", "un-sc") == shipped().content("regimes", "un-sc")
 
 

@@ -111,7 +111,7 @@ def date_anew(world: World, connection: Any) -> None:
         row.target: row.target.partition("@")[0] for row in connection.execute(select(fact).where(fact.c.member != ""))
     }
     create_occurrences(connection, named)
-    instrument = instrument_of(connection, world.desk.rules, "T/RES/1 (2021)", world.desk.encoding)
+    instrument = instrument_of(connection, world.desk.rules, "T/RES/1 (2021)")
     redate(connection, world.desk.encoding, instrument, instrument.obligations, horizon=in_force(connection).horizon)
 
 

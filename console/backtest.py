@@ -46,7 +46,7 @@ def command(history: Path, encodings: tuple[Path, ...], as_of: date | None, outp
     late, and its status under each reading. Your own database is neither read nor written. A row that cannot be
     recorded is listed with its place, and the rest is played.
     """
-    from duewatch.console.opening import settings_here, source_of
+    from duewatch.console.opening import library_here, settings_here, source_of
     from duewatch.engine.encoding.rulefiles import load_rules
     from duewatch.engine.encoding.statements import read_statements
     from duewatch.engine.judgement.backtesting import backtest
@@ -54,9 +54,9 @@ def command(history: Path, encodings: tuple[Path, ...], as_of: date | None, outp
 
     statements = read_statements(history)
     settings = settings_here()
-    rules = load_rules(settings.rules)
-    together: list[list[Source]] = [[source_of(path, rules)] for path in encodings]
-    together = together or [[source_of(path, rules) for path in settings.obligations]]
+    rules, library = load_rules(settings.rules), library_here(settings)
+    together: list[list[Source]] = [[source_of(path, rules, library)] for path in encodings]
+    together = together or [[source_of(path, rules, library) for path in settings.obligations]]
     with Decider() as decider:
         tests = [backtest(rules, decider, sources, statements, as_of) for sources in together]
     if output == "json":

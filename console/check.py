@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Final, TypeVar
 import click
 
 from duewatch.console.errors import counted, say
-from duewatch.engine.problems import BadFile
+from duewatch.engine.problems import BadFile, Place, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from duewatch.engine.encoding.rulefiles import Rules
-    from duewatch.engine.problems import Problem
+    from duewatch.engine.reckoning.library import Library
     from duewatch.engine.running.settings import Settings
     from duewatch.engine.words import Instrument
 
@@ -42,7 +42,7 @@ def command(files: tuple[Path, ...]) -> None:
     Every problem of every file is listed, each with its place and what would be right (exit code 2). Notes are
     no problems: they say what a reader may want to look at. A folder is taken for a folder of rules.
     """
-    from duewatch.console.opening import settings_here
+    from duewatch.console.opening import library_here, settings_here
     from duewatch.engine.encoding.rulefiles import load_rules
 
     settings = settings_here()
@@ -50,12 +50,12 @@ def command(files: tuple[Path, ...]) -> None:
     problems: list[Problem] = []
     sorts = {path: sort for path in paths if (sort := gathered(problems, partial(sort_of, path)))}
     folders = [rules_folder(path) for path, sort in sorts.items() if sort == RULES]
-    rules = None
+    rules, library = None, library_here(settings)
     for folder in dict.fromkeys(folders) or [settings.rules]:
         rules = gathered(problems, partial(load_rules, folder))
     read: list[Instrument] = []
     for path, sort in sorts.items():
-        if rules is not None and (told := gathered(problems, partial(described, path, sort, rules, read))):
+        if rules is not None and (told := gathered(problems, partial(described, path, sort, rules, read, library))):
             say(told)
     if not problems and (told := gathered(problems, partial(between, read))):
         say(told)
@@ -100,7 +100,7 @@ def rules_folder(path: Path) -> Path:
     return path.parent.parent if path.parent.name == "verbs" else path.parent
 
 
-def described(path: Path, sort: str, rules: Rules, instruments: list[Instrument]) -> str:
+def described(path: Path, sort: str, rules: Rules, instruments: list[Instrument], library: Library) -> str:
     """Read a file, and say what is in it; an encoding's instrument is added to `instruments`."""
     from duewatch.console.opening import content_of
     from duewatch.engine.encoding.contacts import load_contacts
@@ -118,8 +118,8 @@ def described(path: Path, sort: str, rules: Rules, instruments: list[Instrument]
     whole = read_whole(content, rules.verbs, name=str(path))
     instruments.append(whole.instrument)
     tried = () if whole.instrument.still_to_decide else whole.examples  # of a draft no example can come out
-    try_examples(rules, [Source(whole.instrument, str(path), content, tried)])
-    return counts(path, whole.instrument, whole.notes, len(tried))
+    try_examples(rules, [Source(whole.instrument, str(path), content, tried, library)])
+    return counts(path, whole.instrument, whole.notes, len(tried), library)
 
 
 def between(instruments: Sequence[Instrument]) -> str:
@@ -132,7 +132,7 @@ def between(instruments: Sequence[Instrument]) -> str:
 
 def unknown_in_contacts(sorts: Mapping[Path, str], settings: Settings, rules: Rules) -> list[Problem]:
     """Give the names in the contacts that the encodings at hand do not have: those checked, else of the settings."""
-    from duewatch.console.opening import source_of
+    from duewatch.console.opening import library_here, source_of
     from duewatch.engine.alerting.strangers import known_of, strangers
     from duewatch.engine.encoding.contacts import load_contacts
 
@@ -141,7 +141,7 @@ def unknown_in_contacts(sorts: Mapping[Path, str], settings: Settings, rules: Ru
     if not contacts or not all(path.is_file() for path in encodings):
         return []
     elsewhere: list[Problem] = []  # what is wrong in files that were not asked about is not said here
-    found = [gathered(elsewhere, partial(source_of, path, rules)) for path in encodings]
+    found = [gathered(elsewhere, partial(source_of, path, rules, library_here(settings))) for path in encodings]
     known = known_of(one.instrument for one in found if one)
     return [] if elsewhere else [note for path in contacts for note in strangers(load_contacts(path), known)]
 
@@ -151,7 +151,7 @@ def noted(note: Problem) -> str:
     return f"{note.place}: note: {note.wrong}" + (f"; {note.right}" if note.right else "")
 
 
-def counts(path: Path, instrument: Instrument, notes: Sequence[Problem], examples: int = 0) -> str:
+def counts(path: Path, instrument: Instrument, notes: Sequence[Problem], examples: int, library: Library) -> str:
     """Count the entries of an encoding by modality and the examples that it passed, and list the notes."""
     modalities = Counter("draft" if entry.todo else entry.norms[0].modality for entry in instrument.obligations)
     parts = [counted(number, modality) for modality, number in modalities.most_common()]
@@ -163,16 +163,26 @@ def counts(path: Path, instrument: Instrument, notes: Sequence[Problem], example
     head += f", {counted(len(instrument.effects), 'link')} to earlier instruments" if instrument.effects else ""
     if left := instrument.still_to_decide:
         head += f"\n{path}: {left} `todo` left: it cannot be adopted before each is decided and taken out"
-    return "\n".join([head, *map(noted, notes), *doubts(path, instrument)])
+    return "\n".join([head, *map(noted, notes), *doubts(path, instrument, library)])
 
 
-def doubts(path: Path, instrument: Instrument) -> Iterator[str]:
-    """Say for how many entries nothing published settles a date, point by point; nothing where all is settled."""
+def doubts(path: Path, instrument: Instrument, library: Library) -> Iterator[str]:
+    """Say for how many entries nothing published settles a date, point by point; nothing where all is settled.
+
+    BadFile where the encoding names a regime or a calendar that is not there.
+    """
     from duewatch.engine.judgement.unsettled import in_text
+    from duewatch.engine.reckoning.library import NoSuchName
+    from duewatch.engine.reckoning.uses import bindings
 
-    found = [
-        one for one in in_text(instrument) if one.ambiguity.differs and one.settled_by in {"assumption", "nothing"}
-    ]
+    try:
+        bindings(instrument, library)
+    except NoSuchName as none:
+        wrong, _, right = str(none).partition("; ")
+        right = f"{right}; your own stand in a folder that DUEWATCH_LIBRARY names"
+        raise BadFile([Problem(Place(str(path)), wrong, right)]) from none
+    axes = in_text(instrument, library)
+    found = [one for one in axes if one.ambiguity.differs and one.settled_by in {"assumption", "nothing"}]
     points = Counter(one.ambiguity.axis for one in found if one.ambiguity.axis != "end-of-day")
     if points:
         words = ", ".join(f"{axis} ({counted(number, 'entry')})" for axis, number in points.most_common())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
@@ -38,10 +39,22 @@ Examples:
 
 NO_REGIME: Final = "un-sc"  # where none is named: an assumption, and printed as one
 MOST_SHOWN: Final = 60  # dates of a series on a screen; the JSON has them all
+_NEGATIVE: Final = re.compile(r"-\d")
 _ANCHOR: Final = re.compile(r"([A-Za-z0-9][A-Za-z0-9._/-]*)=(.+)\Z", re.DOTALL)
 
 
-@click.command("deadline", epilog=EPILOG)
+class Calculator(click.Command):
+    """A command whose argument may begin with a minus and a figure: what is wrong with it the grammar says."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Move such an argument behind `--`, where nothing is an option."""
+        negative = [arg for arg in args if _NEGATIVE.match(arg)]
+        if negative and "--" not in args:
+            args = [*(arg for arg in args if arg not in negative), "--", *negative]
+        return super().parse_args(ctx, args)
+
+
+@click.command("deadline", cls=Calculator, epilog=EPILOG)
 @click.argument("expression")
 @click.option(
     "--anchor",
@@ -73,7 +86,7 @@ _ANCHOR: Final = re.compile(r"([A-Za-z0-9][A-Za-z0-9._/-]*)=(.+)\Z", re.DOTALL)
     multiple=True,
     type=click.Path(path_type=Path, exists=True, file_okay=False),
     metavar="FOLDER",
-    help="A folder with regimes/ and calendars/ of your own. Repeatable.",
+    help="A folder with regimes/ and calendars/ of your own, before those of DUEWATCH_LIBRARY. Repeatable.",
 )
 @printed("table")
 def command(expression: str, anchors: tuple[str, ...], output: str, **ground: Any) -> None:  # noqa: ANN401 (click's)
@@ -87,7 +100,7 @@ def command(expression: str, anchors: tuple[str, ...], output: str, **ground: An
     from duewatch.engine.reckoning.computing import computed
 
     asked = read_expression(expression)
-    known = dict(map(anchor_of, anchors))
+    known = anchors_of(anchors)
     check_names(asked.names, known)
     there = Ground(**ground)
     view = there.view(known)
@@ -127,9 +140,11 @@ class Ground:
         from duewatch.engine.encoding.clocks import parse_zone
         from duewatch.engine.reckoning.computing import view_of
         from duewatch.engine.reckoning.library import Library
+        from duewatch.engine.running.settings import read_settings
 
         zone = read_by(parse_zone, self.zone, "--zone")
-        library = Library.open(self.folders)
+        settings = read_settings(os.environ, folder=Path())
+        library = Library.open((*self.folders, *settings.library))
         return view_of(
             known, regime=self.regime, calendars=self.calendars, zone=zone, place=self.place, library=library
         )
@@ -146,6 +161,16 @@ def read_by(parse: Callable[[str], Any], text: str, option: str) -> Any:  # noqa
 
 
 # ------------------------------------------------------------------ what was named, and when it was
+def anchors_of(texts: Sequence[str]) -> dict[str, Anchor]:
+    """Read all of them; no name twice."""
+    known: dict[str, Anchor] = {}
+    for name, anchor in map(anchor_of, texts):
+        if name in known:
+            raise BadInput(f"--anchor {name}: it is given twice; keep one")
+        known[name] = anchor
+    return known
+
+
 def anchor_of(text: str) -> tuple[str, Anchor]:
     """Read NAME=WHEN: a day, an instant, a month (`2026-05`), or a range of days (`2026-05-01..2026-06-15`)."""
     found = _ANCHOR.match(text)
@@ -160,11 +185,15 @@ def when(text: str) -> Anchor:
     from duewatch.engine.encoding.civil import parse_day
     from duewatch.engine.encoding.clocks import looks_like_instant, parse_instant
     from duewatch.engine.encoding.moments import days_of_month
+    from duewatch.engine.encoding.shapes import Amiss
     from duewatch.engine.words import Known
 
     first, dots, last = text.partition("..")
     if dots:
-        return Known(parse_day(first), parse_day(last), f"between {first} and {last}")
+        start, end = parse_day(first.strip()), parse_day(last.strip())
+        if end < start:
+            raise Amiss("the last day comes before the first", "write FIRST..LAST")
+        return Known(start, end, f"between {start} and {end}")
     if looks_like_instant(text):
         return parse_instant(text)
     month = days_of_month(text)

@@ -39,7 +39,7 @@ def command(files: tuple[Path, ...], drop: tuple[str, ...], yes: bool, by: str |
     status, explain, history and receipt asks under it. Facts keep what they speak of; an id with recorded facts may
     not disappear, unless an entry says that it was `formerly` that.
     """
-    from duewatch.console.opening import furnished, source_of
+    from duewatch.console.opening import furnished, library_here, source_of
     from duewatch.engine.judgement.adopting import adopt
     from duewatch.engine.judgement.exemplifying import try_examples
     from duewatch.engine.judgement.loading import together
@@ -50,7 +50,7 @@ def command(files: tuple[Path, ...], drop: tuple[str, ...], yes: bool, by: str |
         raise BadInput("nothing is to be loaded; give a FILE, or --drop SYMBOL")
     with furnished() as house:
         who = by or house.os_user
-        given = [source_of(path, house.desk.rules) for path in files]
+        given = [source_of(path, house.desk.rules, library_here(house.settings)) for path in files]
         with busy("trying the examples"):
             try_examples(house.desk.rules, given)
         with busy("comparing"):

@@ -55,6 +55,7 @@ COMMANDS: Final = (
     Named("notify", "notify", "Try a channel, or let what was given up go once more."),
     Named("routes", "routes", "Ask who would hear of something, and why."),
     Named("deadline", "deadline", "Compute a deadline, with each step and its authority."),
+    Named("calendar", "calendar", "Make a calendar of days off from an .ics file."),
     Named("ambiguities", "ambiguities", "Show where the words allow more than one date, and whether it matters."),
     Named("check", "check", "Check encodings, rules and contacts; list every problem."),
     Named("draft", "draft", "Write the skeleton of an encoding from a text, for a person to complete."),

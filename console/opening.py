@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from duewatch.engine.encoding.rulefiles import Rules
     from duewatch.engine.judgement.adopting import Source
     from duewatch.engine.judgement.editions import Edition
+    from duewatch.engine.reckoning.library import Library
     from duewatch.engine.words import Instrument
 
 
@@ -125,21 +126,36 @@ def adopt_first(house: House) -> str:
     from duewatch.engine.judgement.adopting import adopt
     from duewatch.engine.judgement.exemplifying import try_examples
 
-    sources = [source_of(path, house.desk.rules) for path in house.settings.obligations]
+    library = library_here(house.settings)
+    sources = [source_of(path, house.desk.rules, library) for path in house.settings.obligations]
     try_examples(house.desk.rules, sources)
     with busy("adopting the encoding"), writing(house.desk.engine) as connection:
         edition = adopted(connection)  # again: another process may have been quicker
         return edition.encoding if edition else adopt(connection, sources, now=house.now, by=house.os_user)
 
 
-def source_of(path: Path, rules: Rules) -> Source:
-    """Read an encoding from its file; BadFile with every problem of it."""
+def library_here(settings: Settings) -> Library:
+    """Give the regimes and calendars: those of the settings before the shipped ones."""
+    from duewatch.engine.reckoning.library import Library
+
+    return Library.open(settings.library)
+
+
+def source_of(path: Path, rules: Rules, library: Library) -> Source:
+    """Read an encoding; BadFile with every problem of it."""
     from duewatch.engine.encoding.parse import read_whole
     from duewatch.engine.judgement.adopting import Source
 
     content = content_of(path)
     whole = read_whole(content, rules.verbs, name=str(path))
-    return Source(whole.instrument, str(path), content, whole.examples)
+    return Source(whole.instrument, str(path), content, whole.examples, library)
+
+
+def instrument_of(content: bytes, rules: Rules, path: Path) -> Instrument:
+    """Read an encoding from its bytes; BadFile with every problem of it."""
+    from duewatch.engine.encoding.parse import read_instrument
+
+    return read_instrument(content, rules.verbs, name=str(path))[0]
 
 
 def content_of(path: Path) -> bytes:
@@ -154,6 +170,7 @@ def content_of(path: Path) -> bytes:
 def tell_difference(house: House, edition: Edition, tell: Callable[[str], None]) -> None:
     """Say in one line where the files of the settings are no longer what was adopted."""
     told = [found for path in house.settings.obligations if (found := difference(path, house.desk.rules, edition))]
+    told += changed_counting(house, edition)
     if told:
         tell(f"duewatch: {'; '.join(told)}; the answer rests on the adopted encoding")
 
@@ -169,7 +186,7 @@ def difference(path: Path, rules: Rules, edition: Edition) -> str:
         content = content_of(path)
         if texts.name_of(content) in {file["sha256"] for file in edition.files}:
             return ""
-        tree = source_of(path, rules).instrument.tree_hash
+        tree = instrument_of(content, rules, path).tree_hash
     except BadFile as bad:
         first = bad.problems[0]
         others = f" (and {counted(len(bad.problems) - 1, 'more problem')})" if len(bad.problems) > 1 else ""
@@ -179,13 +196,32 @@ def difference(path: Path, rules: Rules, edition: Edition) -> str:
     return f"{path} differs from what was adopted: `duewatch load {path}` shows what would move"
 
 
+def changed_counting(house: House, edition: Edition) -> list[str]:
+    """Say which regimes and calendars are no longer those by which the adopted encoding is counted; layout aside."""
+    from duewatch.engine.reckoning.library import Library
+
+    library = library_here(house.settings)
+    bound = {name: sha256 for file in edition.files for name, sha256 in file.get("bound", {}).items()}
+    told = []
+    for name, sha256 in sorted(bound.items()):
+        kind, _, plain = name.partition("/")
+        if not library.has(kind, plain):
+            told.append(f"the {kind[:-1]} {plain}, which was adopted, is no longer in any library")
+        elif texts.name_of(library.content(kind, plain)) != sha256:
+            with reading(house.desk.engine) as connection:
+                was = Library(held=((name, texts.fetch(connection, sha256)),))
+            if was.fingerprint(kind, plain) != library.fingerprint(kind, plain):
+                told.append(
+                    f"the {kind[:-1]} {plain} differs from what was adopted: `duewatch load` shows what would move"
+                )
+    return told
+
+
 def instruments_here() -> list[Instrument]:
     """Read the encodings of the settings from their files; BadFile with every problem of all of them."""
-    from duewatch.engine.encoding.parse import read_instrument
-
     settings = settings_here()
     rules = load_rules(settings.rules)
-    return [read_instrument(content_of(path), rules.verbs, name=str(path))[0] for path in settings.obligations]
+    return [instrument_of(content_of(path), rules, path) for path in settings.obligations]
 
 
 def contacts_of(settings: Settings, tell: Callable[[str], None] = notice) -> Contacts:

@@ -122,7 +122,7 @@ def told(comparison: Comparison, decided: Sequence[Decided]) -> list[str]:
 
 def first_others(house: House) -> tuple[Source, ...]:
     """Give the encodings of the settings that are there: on an empty database they are adopted with the portfolio."""
-    from duewatch.console.opening import source_of
+    from duewatch.console.opening import library_here, source_of
     from duewatch.engine.judgement.editions import adopted
     from duewatch.engine.ledger.database import reading
 
@@ -132,4 +132,4 @@ def first_others(house: House) -> tuple[Source, ...]:
     there = [path for path in house.settings.obligations if path.exists()]
     for path in there:
         notice(f"duewatch: {path} is adopted as well, for this database is empty")
-    return tuple(source_of(path, house.desk.rules) for path in there)
+    return tuple(source_of(path, house.desk.rules, library_here(house.settings)) for path in there)

@@ -75,6 +75,7 @@ class Terms:
     calendars: tuple[str, ...] = ()  # for counting and, unless others are given, for rolling
     roll_calendars: tuple[str, ...] = ()
     join: Join | None = None
+    inaccessible: tuple[date, ...] = ()  # days on which the act cannot be done: its last day moves on from them
     least_working_days: int | None = None  # a period holds at least so many
     cut_off: time | None = None  # local clock time on the last day; None = the whole day
     zone: str = ""  # IANA name; "" = the instrument's

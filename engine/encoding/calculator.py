@@ -9,14 +9,14 @@ from duewatch.engine.encoding.composites import Listing
 from duewatch.engine.encoding.cursor import cursor
 from duewatch.engine.encoding.deadlines import DEADLINE_WANT, FORMS, is_moment
 from duewatch.engine.encoding.expressions import deadline_tree, with_conditions
-from duewatch.engine.encoding.moments import MOMENT, moment_in
+from duewatch.engine.encoding.moments import MOMENT, Year, moment_in
 from duewatch.engine.encoding.nodes import MappingNode, plain
 from duewatch.engine.encoding.notebook import Notebook
 from duewatch.engine.encoding.phrases import moment
 from duewatch.engine.encoding.reader import read
 from duewatch.engine.encoding.records import Field, Forms, Record, Values
 from duewatch.engine.encoding.seriesforms import Alike
-from duewatch.engine.encoding.shapes import BROKEN, Plainly, Word
+from duewatch.engine.encoding.shapes import BROKEN, Word
 from duewatch.engine.encoding.terms import TERMS, terms_of
 from duewatch.engine.encoding.tokens import Stuck
 from duewatch.engine.problems import BadFile, Place, Problem
@@ -78,7 +78,7 @@ _INQUIRIES: Final = (
     Record(
         "{holidays: 2016}",
         (
-            Field("holidays", Plainly("a year", (int,)), "the days on which the calendar is closed", required=True),
+            Field("holidays", Year(), "the days on which the calendar is closed", required=True),
             *TERMS,
         ),
         lambda values, _: Holidays(values.get("holidays", int) or 0, terms_of(values)),

@@ -132,6 +132,8 @@ def days_in(spans: tuple[Span, ...]) -> int:
 def parse_clock(text: str) -> time:
     """Read a local clock time such as `17:30`."""
     found = _CLOCK.match(text)
+    if text == "24:00":
+        raise Amiss("`24:00` is not a clock time", "leave it out: without one the last day counts to its end")
     if not found:
         raise Amiss(f"`{text}` is not a clock time", 'write hours and minutes in double quotes, such as "17:30"')
     return time(int(found[1]), int(found[2]))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final, get_args
 
 from duewatch.engine.encoding.civil import parse_clock
 from duewatch.engine.encoding.nodes import ScalarNode
-from duewatch.engine.encoding.phrases import length, moment, name
+from duewatch.engine.encoding.phrases import begins_day, length, moment, name
 from duewatch.engine.encoding.shapes import Amiss
 from duewatch.engine.encoding.tokens import Stuck
 from duewatch.engine.words import AnchorDay, AnchorHour, Days, Join, MonthEnd, Roll
@@ -86,6 +86,20 @@ def _named(key: str) -> Callable[[Cursor, Token], dict[str, Node | str]]:
 
 def _regime(cursor: Cursor, _: Token) -> dict[str, Node | str]:
     return {"regime": cursor.text(cursor.here, name(cursor))}
+
+
+def _inaccessible(cursor: Cursor, first: Token) -> dict[str, Node | str]:
+    """`inaccessible on 2016-01-25 and 2016-01-26`."""
+    days: list[Node] = [_printed(cursor)]
+    while cursor.take("and"):
+        days.append(_printed(cursor))
+    return {"inaccessible": cursor.listing(first, days)}
+
+
+def _printed(cursor: Cursor) -> Node:
+    if not begins_day(cursor):
+        raise cursor.stuck("write a day such as 2016-01-25")
+    return moment(cursor)
 
 
 def _clock(cursor: Cursor, _: Token) -> dict[str, Node | str]:
@@ -173,6 +187,7 @@ _CONDITIONS: Final[tuple[tuple[tuple[str, ...], Callable[[Cursor, Token], dict[s
     (("last day",), _of_words("last_day", ("included", "excluded"))),
     (("counted in",), _of_words("days", get_args(Days))),
     (("closed where",), _of_words("join", get_args(Join))),
+    (("inaccessible on",), _inaccessible),
     (("at least",), _least),
     (("at",), _clock),
     (("zone",), _zone),

@@ -82,9 +82,12 @@ def _own_strength(fields: Fields, bench: Bench) -> str:
 
 
 # ------------------------------------------------------------------ deadline
-def deadline(fields: Fields, bench: Bench) -> Deadline:
-    """Give the deadline; note where it does not fit the kind of the norm."""
-    given, kind = _resolved(fields, bench), fields.text("kind")
+def deadline(fields: Fields, bench: Bench, own: str) -> Deadline:
+    """Give the deadline of the entry `own`; note where it does not fit the kind of the norm."""
+    given, kind = _resolved(fields, bench, own), fields.text("kind")
+    if "deadline" not in fields.given and kind == "achieve" and fields.has("phrase"):
+        right = "add `deadline`, or deadline: none where they set no date"
+        bench.book.note(fields.place_of("phrase"), "words of time are quoted, and nothing is due by them", right)
     if given is None or not kind or is_statement(fields):
         return given or NoDate()
     if kind in _STANDING and not isinstance(given, Soft | NoDate):
@@ -104,35 +107,41 @@ def deadline(fields: Fields, bench: Bench) -> Deadline:
     return laid_under(given, fields.text("regime"), fields.texts("calendar") or bench.calendars)
 
 
-def _resolved(fields: Fields, bench: Bench) -> Deadline | None:
+def _resolved(fields: Fields, bench: Bench, own: str) -> Deadline | None:
     """The deadline as written, with `with: ID` replaced by that series; None where it could not be read."""
     if not fields.has("deadline"):
         return NoDate()
     value = fields.given["deadline"].value
     if isinstance(value, Alike):
-        return series_of(value, bench.index, bench.book, frozenset())
+        return series_of(value, bench.index, bench.book, own)
     return value if isinstance(value, Deadline) else None
 
 
+_SERIES_WANT: Final = "name an entry whose deadline is {every: SPAN, after: MOMENT}"
 SERIES: Final = (Every, EverySession, Schedule, Recurring)
 
 
-def series_of(alike: Alike, index: Index, book: Notebook, passed: frozenset[str]) -> Every | None:
-    """Give each `take`-th date of another entry's default series; None where there is none (noted, if it is known)."""
-    if alike.entry not in index.entries:
-        return None
-    fields = index.default(alike.entry).fields
-    value = fields.given["deadline"].value if fields.has("deadline") else None
-    if isinstance(value, Alike) and alike.entry not in passed:
-        value = series_of(value, index, book, passed | {alike.entry})
-        if value is None:
+def series_of(alike: Alike, index: Index, book: Notebook, own: str = "") -> Every | None:
+    """Give each `take`-th date of another entry's default series; None where there is none (noted, if it is known).
+
+    What leads back to the entry itself (`own`) is a circle, under whatever reading it is written.
+    """
+    take, here, passed = 1, alike, {own}
+    while here.entry in index.entries:
+        if here.entry in passed:
+            book.wrong(alike.place, f"`{alike.entry}` leads back to itself", _SERIES_WANT)
             return None
-    if isinstance(value, Every):
-        return replace(value, take=value.take * alike.take)
-    if value is not BROKEN and (fields.text("kind") != "recur" or isinstance(value, Alike)):
-        circle = isinstance(value, Alike)
-        wrong = f"`{alike.entry}` leads back to itself" if circle else f"`{alike.entry}` has no series"
-        book.wrong(alike.place, wrong, "name an entry whose deadline is {every: SPAN, after: MOMENT}")
+        passed.add(here.entry)
+        take *= here.take
+        fields = index.default(here.entry).fields
+        value = fields.given["deadline"].value if fields.has("deadline") else None
+        if isinstance(value, Every):
+            return replace(value, take=value.take * take)
+        if not isinstance(value, Alike):
+            if value is not BROKEN and fields.text("kind") != "recur":
+                book.wrong(here.place, f"`{here.entry}` has no series", _SERIES_WANT)
+            return None
+        here = value
     return None
 
 
@@ -155,5 +164,5 @@ def cycle_of(report: str, index: Index) -> Every | Soft | None:
     fields = index.default(report).fields
     value = fields.given["deadline"].value if fields.has("deadline") else None
     if isinstance(value, Alike):
-        return series_of(value, index, Notebook(), frozenset())  # what is wrong with it is said at that entry
+        return series_of(value, index, Notebook())  # what is wrong with it is said at that entry
     return value if isinstance(value, Every | Soft) else None

@@ -48,7 +48,8 @@ def _part(part: str, whole: str) -> Span:
         raise Amiss(f"`{whole}` is not a span of time", right)
     span = _span(found[1], found[2].casefold(), found[3], part)
     if span.count <= 0:
-        raise Amiss(f"`{whole}` is not a length of time", "write a number above 0")
+        back = "; `before` counts back" if span.count else ""
+        raise Amiss(f"`{whole}` is not a length of time", f"write a number above 0{back}")
     return span
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, time
 from typing import TYPE_CHECKING, Final, Literal, get_args
 
-from duewatch.engine.encoding.civil import parse_day
+from duewatch.engine.encoding.civil import FIRST_YEAR, LAST_YEAR, parse_day
 from duewatch.engine.encoding.clocks import CLOCK, DAY, ZONE
 from duewatch.engine.encoding.composites import Either, Listing
 from duewatch.engine.encoding.lengths import LENGTH
@@ -74,6 +74,24 @@ class Nth:
         """Describe it."""
         whole: Schema = {"type": "integer", "minimum": -self.most, "maximum": self.most, "not": {"const": 0}}
         return {"anyOf": [{"const": LAST}, whole]}
+
+
+class Year:
+    """A year for which calendars are computed."""
+
+    want = f"a year from {FIRST_YEAR} to {LAST_YEAR}"
+
+    def read(self, node: Node, book: Notebook) -> object:
+        """Give the number."""
+        found = Plainly(self.want, (int,)).read(node, book)
+        if found is BROKEN or (isinstance(found, int) and FIRST_YEAR <= found <= LAST_YEAR):
+            return found
+        book.wrong(node.place, f"`{found}` is not a year of {FIRST_YEAR} to {LAST_YEAR}", "check the year")
+        return BROKEN
+
+    def schema(self) -> Schema:
+        """Describe it."""
+        return {"type": "integer", "minimum": FIRST_YEAR, "maximum": LAST_YEAR}
 
 
 def _month_day(text: str, _: Notebook) -> tuple[int, int]:
@@ -243,7 +261,7 @@ _FORMS: Final = Forms(
         ),
         Record(
             "{easter: 2026}",
-            (Field("easter", Plainly("a year", (int,)), "Easter Sunday of the year", required=True),),
+            (Field("easter", Year(), "Easter Sunday of the year", required=True),),
             lambda values, _: Easter(values.get("easter", int) or 0),
         ),
         Record(

@@ -69,7 +69,7 @@ def _norm(entry: Entry, variant: Variant, bench: Bench) -> Norm:
         watch=cast("Watch", fields.text("watch", "own")),
         bearer=fields.get("bearer", Bearer) or Bearer(how="not-named"),
         action=fields.text("action"),
-        deadline=deadline(fields, bench),
+        deadline=deadline(fields, bench, entry.id),
         lead=_lead(fields),
         review_days=_review_days(fields, bench),
         after_breach=_after_breach(fields),

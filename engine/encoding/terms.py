@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
-from datetime import time
+from dataclasses import dataclass, replace
+from datetime import date, time
 from typing import TYPE_CHECKING, Final, TypeVar, get_args
 
 from duewatch.engine.encoding.civil import parse_day
-from duewatch.engine.encoding.clocks import CLOCK, ZONE
+from duewatch.engine.encoding.clocks import CLOCK, DAY, ZONE
 from duewatch.engine.encoding.composites import Listing, OrNone
 from duewatch.engine.encoding.lengths import LENGTH
 from duewatch.engine.encoding.records import Field, Named, Record, Values
@@ -18,10 +18,12 @@ from duewatch.engine.words import AnchorDay, AnchorHour, Days, Doubtful, Join, M
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from duewatch.engine.encoding.nodes import Node
     from duewatch.engine.encoding.notebook import Notebook
-    from duewatch.engine.encoding.shapes import Shape
+    from duewatch.engine.encoding.shapes import Schema, Shape
 
 T = TypeVar("T")
+_MOST_DAYS: Final = 366
 _NAME: Final = r"[A-Za-z0-9][A-Za-z0-9_.-]*"
 _REGIME: Final = re.compile(rf"{_NAME}(?:@(?:anchor|\d{{4}}-\d{{2}}-\d{{2}}))?\Z", re.ASCII)
 _CALENDAR: Final = re.compile(r"(?:[A-Za-z0-9_.-]|\{place\})+\Z")
@@ -55,15 +57,33 @@ def one_of(values: Values, name: str, words: tuple[T, ...]) -> T | None:
     return next((word for word in words if word == values.given.get(name)), None)
 
 
-def _least(values: Values, name: str, least: int) -> int | None:
-    count = values.get(name, int)
-    return count if count is not None and count >= least else None
+@dataclass(frozen=True, slots=True)
+class _Count:
+    """A number of days that a clause names: up to a year."""
+
+    least: int
+
+    @property
+    def want(self) -> str:
+        """What it may be."""
+        return f"a whole number of days from {self.least} to {_MOST_DAYS}"
+
+    def read(self, node: Node, book: Notebook) -> object:
+        """Give the number."""
+        found = Plainly(self.want, (int,)).read(node, book)
+        if found is BROKEN or (isinstance(found, int) and self.least <= found <= _MOST_DAYS):
+            return found
+        book.wrong(node.place, f"`{found}` is not such a number", f"write {self.want}")
+        return BROKEN
+
+    def schema(self) -> Schema:
+        """Describe it."""
+        return {"type": "integer", "minimum": self.least, "maximum": _MOST_DAYS}
 
 
-def _short_period(values: Values, book: Notebook) -> object:
-    count = _least(values, "at-most", 1)
+def _short_period(values: Values, _: Notebook) -> object:
+    count = values.get("at-most", int)
     if count is None:
-        book.wrong(values.place_of("at-most"), "a short period of no days", "write a number above 0")
         return BROKEN
     return ShortPeriod(count, one_of(values, "days", get_args(Days)) or "working")
 
@@ -71,7 +91,7 @@ def _short_period(values: Values, book: Notebook) -> object:
 _SHORT_PERIOD: Final = Record(
     "{at-most: 5, days: working}",
     (
-        Field("at-most", Plainly("a whole number of days", (int,)), "up to so many days", required=True),
+        Field("at-most", _Count(1), "up to so many days", required=True),
         Field("days", Word(get_args(Days)), "are counted in such days"),
     ),
     _short_period,
@@ -93,7 +113,8 @@ _TERMS: Final[tuple[Field, ...]] = (
     Field("calendar", CALENDARS, "which days are working days; several are joined"),
     Field("roll-calendar", CALENDARS, "the same for the roll alone"),
     Field("join", Word(get_args(Join)), "closed where any of the calendars is, or only where all are"),
-    Field("at-least-working-days", Plainly("a whole number of days", (int,)), "so many lie within the period"),
+    Field("inaccessible", Listing(DAY, single=True), "days on which it cannot be done"),
+    Field("at-least-working-days", _Count(0), "so many lie within the period"),
     Field("cut-off", CLOCK, "local clock time on the last day"),
     Field("zone", ZONE, "where its days begin and end; the instrument's unless said"),
 )
@@ -125,7 +146,8 @@ def terms_of(values: Values) -> Terms:
         calendars=values.texts("calendar"),
         roll_calendars=values.texts("roll-calendar"),
         join=one_of(values, "join", get_args(Join)),
-        least_working_days=_least(values, "at-least-working-days", 0),
+        inaccessible=tuple(one for one in values.get("inaccessible", tuple) or () if isinstance(one, date)),
+        least_working_days=values.get("at-least-working-days", int),
         cut_off=values.get("cut-off", time),
         zone=values.text("zone"),
     )

@@ -6,7 +6,7 @@ given again. Facts name obligations by their ids; an id that has facts may not d
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import date, time
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -50,12 +50,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """An instrument as read, with the bytes it was read from and the examples that it must pass."""
+    """An instrument as read: its bytes, the examples that it must pass, the regimes and calendars it is counted by."""
 
     instrument: Instrument
     path: str
     content: bytes
     examples: tuple[Example, ...] = ()
+    library: Library = field(default_factory=shipped)
 
 
 def adopt(
@@ -63,15 +64,16 @@ def adopt(
 ) -> str:
     """Adopt `sources` as the encoding in force from now on, in the caller's transaction, and give its hash.
 
-    `library` holds the regimes and calendars; those that the dates rest on are kept, and part of the hash.
+    The regimes and calendars that the dates rest on are kept, and part of the hash: those of each source's library, or
+    of the one `library` for all.
     BadInput where a file is still a draft, an id with recorded facts is missing from the new text, or two files hold
     one instrument.
     """
     _refuse_unfinished(sources)
     _refuse_doubles(sources)
-    library = library or shipped()
-    sources = [replace(source, instrument=widened(source.instrument, library)) for source in sources]
-    bound = {source.instrument.symbol: bindings(source.instrument, library) for source in sources}
+    sources = [replace(source, library=library or source.library) for source in sources]
+    sources = [replace(one, instrument=widened(one.instrument, one.library)) for one in sources]
+    bound = {source.instrument.symbol: bindings(source.instrument, source.library) for source in sources}
     encoding = encoding_hash([_whole(source.instrument, bound) for source in sources])
     instruments = [source.instrument for source in sources]
     write_former_names(connection, encoding, instruments)
@@ -85,9 +87,10 @@ def adopt(
     carry_over(connection, encoding)
     for source in sources:
         entries = source.instrument.obligations
-        redate(connection, encoding, source.instrument, entries, horizon=horizon, library=library)
+        redate(connection, encoding, source.instrument, entries, horizon=horizon, library=source.library)
     files = [
-        _file(connection, source) | _bound(connection, bound[source.instrument.symbol], library) for source in sources
+        _file(connection, source) | _bound(connection, bound[source.instrument.symbol], source.library)
+        for source in sources
     ]
     row = {
         "encoding": encoding,

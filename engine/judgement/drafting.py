@@ -12,16 +12,17 @@ from datetime import UTC, date, datetime
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
 from duewatch.engine.judgement import naming
 from duewatch.engine.judgement.effects import added_items
 from duewatch.engine.judgement.renaming import all_names
 from duewatch.engine.ledger import tables
-from duewatch.engine.ledger.days import day_at, from_day, instant
+from duewatch.engine.ledger.days import day_at, from_day, instant, to_day
 from duewatch.engine.ledger.facts import Draft, newest
 from duewatch.engine.ledger.quantities import parse_quantity
 from duewatch.engine.problems import BadInput
+from duewatch.engine.reckoning.clock import ALL_KNOWLEDGE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -392,7 +393,26 @@ def extension(desk: Desktop, typed: str, fields: Mapping[str, Any]) -> Draft:
     default = desk.norms(naming.split_occurrence(target)[0])[0]
     if default.kind not in _DUTIES:
         raise BadInput(f"`{naming.local_id(target)}` has no due day that could be extended")
+    due = _due_on(desk, target, fields["granted"])
+    if due is not None and fields["to"] <= due:
+        raise BadInput(
+            f"`{naming.local_id(target)}` is due on {due}: {fields['to']} is no later day, so nothing is extended; "
+            "check --to, or correct the extension that was recorded before"
+        )
     return replace(_granted(desk, "extension", target, fields), date=fields["to"])
+
+
+def _due_on(desk: Desktop, occurrence: str, day: date) -> date | None:
+    """The due day of an occurrence under its default reading, as it stood on a day by what is known now."""
+    dating, variant, at = tables.dating, tables.variant, to_day(day)
+    query = (
+        select(dating.c.due)
+        .join(variant, and_(variant.c.encoding == dating.c.encoding, variant.c.obligation == dating.c.obligation))
+        .where(variant.c.reading == dating.c.reading, variant.c.is_default == 1, dating.c.encoding == desk.encoding)
+        .where(dating.c.occurrence == occurrence, dating.c.k1 == ALL_KNOWLEDGE, dating.c.d0 <= at, dating.c.d1 > at)
+    )
+    due = desk.connection.scalar(query)
+    return None if due is None else from_day(due)
 
 
 def suspension(desk: Desktop, typed: str, fields: Mapping[str, Any]) -> Draft:

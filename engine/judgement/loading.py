@@ -9,6 +9,7 @@ from duewatch.engine.judgement.adopting import Source
 from duewatch.engine.judgement.editions import adopted
 from duewatch.engine.ledger import texts
 from duewatch.engine.problems import BadInput
+from duewatch.engine.reckoning.library import Library
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -47,4 +48,6 @@ def adopted_source(connection: Connection, rules: Rules, file: Mapping[str, Any]
     """Read an adopted encoding again from the text that was kept."""
     content = texts.fetch(connection, file["sha256"])
     instrument, _ = read_instrument(content, rules.verbs, name=file["path"])
-    return Source(instrument, file["path"], content)
+    bound = file.get("bound", {})
+    library = Library(held=tuple((name, texts.fetch(connection, kept)) for name, kept in sorted(bound.items())))
+    return Source(instrument, file["path"], content, library=library)

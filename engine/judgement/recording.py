@@ -15,8 +15,9 @@ from duewatch.engine.judgement.desk import Question
 from duewatch.engine.judgement.drafting import BUILDERS, RESERVED, Desktop
 from duewatch.engine.judgement.editions import in_force, instrument_of, library_of
 from duewatch.engine.judgement.effects import KIND as CARRIED
-from duewatch.engine.judgement.redating import create_occurrences, redate
+from duewatch.engine.judgement.redating import create_occurrences, event_facts, redate
 from duewatch.engine.judgement.renaming import NOT_ABOUT_OBLIGATIONS, present, present_names
+from duewatch.engine.judgement.turning import refuse_turned
 from duewatch.engine.judgement.verdicts import judging, memoise
 from duewatch.engine.ledger import facts
 from duewatch.engine.ledger.database import writing
@@ -249,6 +250,9 @@ def redate_touched(desk: Desk, connection: Connection, numbers: Sequence[int]) -
         if draft.kind not in NOT_ABOUT_OBLIGATIONS:
             draft = replace(draft, target=present(draft.target, former))
         for symbol in _instruments(desk, connection, draft):
+            if draft.kind == "event":
+                instrument, library = instrument_of(connection, desk.rules, symbol), library_of(connection, symbol)
+                refuse_turned(instrument, naming.local_id(draft.target), event_facts(connection, symbol), library)
             moved = _touched(desk, connection, draft, symbol)
             touched.setdefault(symbol, {}).update(dict.fromkeys(moved))
     for symbol, ids in touched.items():

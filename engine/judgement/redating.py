@@ -105,6 +105,15 @@ def _named_since(connection: Connection, symbol: str, former: Mapping[str, str])
     return found
 
 
+def event_facts(connection: Connection, symbol: str) -> list[ClockFact]:
+    """The recorded days of events, ends of periods and shared sessions that an instrument may look at."""
+    return _events(_clock_rows(connection, symbol, {}))
+
+
+def _events(rows: list[_Row]) -> list[ClockFact]:
+    return [_moves(row, "event", local_id(row.target)) for row in rows if row.kind == "event"]
+
+
 def _clock_rows(connection: Connection, symbol: str, former: Mapping[str, str]) -> list[_Row]:
     whose = fact.c.instrument.in_((symbol, SESSIONS))
     query = select(fact).where(whose, fact.c.kind.in_(_CLOCK_KINDS)).order_by(fact.c.seq)

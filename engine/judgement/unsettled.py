@@ -16,7 +16,7 @@ from duewatch.engine.judgement.naming import find_obligation, full_obligation, l
 from duewatch.engine.judgement.verdicts import judging
 from duewatch.engine.judgement.widening import axes_at, own_readings, wider
 from duewatch.engine.ledger.database import reading
-from duewatch.engine.reckoning.library import Library, shipped
+from duewatch.engine.reckoning.library import Library
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -70,9 +70,9 @@ def findings(
     return tuple(_with_status(one, items) for one in found)
 
 
-def in_text(instrument: Instrument) -> tuple[Finding, ...]:
+def in_text(instrument: Instrument, library: Library) -> tuple[Finding, ...]:
     """Give the axes of an instrument by its words alone: no ledger, no status."""
-    return tuple(_of_instrument(instrument, shipped(), None, any_anchor=False))
+    return tuple(_of_instrument(instrument, library, None, any_anchor=False))
 
 
 def _of_instrument(one: Instrument, library: Library, wanted: str | None, *, any_anchor: bool) -> Iterator[Finding]:

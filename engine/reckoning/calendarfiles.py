@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 KEYS: Final = ("calendar", "title", "source", "covers", "beyond", "weekend", "rules", "holidays", "working", "note")
 _RULE_KEYS: Final = (
     *("name", "day", "easter", "weekday", "nth", "month", "before", "from-day", "offset"),
-    *("since", "until", "without", "moved"),
+    *("since", "until", "every", "without", "moved"),
 )
 _LEAP: Final = 2000  # a year that has every day
 _FEWEST_DAYS: Final = 6  # weekly days of rest at most
@@ -86,6 +86,7 @@ def _rule(reading: Reading, table: dict[str, Any]) -> Rule:
         "name": str(table.get("name", "")),
         "since": _number(reading, table, "since"),
         "until": _number(reading, table, "until"),
+        "every": _every(reading, table),
         "without": frozenset(listed(reading, table.get("without"), "without")),
         "moved": _moved(reading, table.get("moved")),
         "offset": _number(reading, table, "offset") or 0,
@@ -113,6 +114,15 @@ def _number(reading: Reading, table: dict[str, Any], key: str) -> int | None:
         return value
     reading.wrong(value, f"`{value}` is no whole number", f"write one for `{key}`")
     return None
+
+
+def _every(reading: Reading, table: dict[str, Any]) -> int:
+    """Read how many years lie from one to the next; they are counted from the first."""
+    every = _number(reading, table, "every")
+    if every is None or (every > 0 and table.get("since")):
+        return every or 1
+    reading.wrong("every", "nobody knows in which years it falls", 'write "since": the first year, "every": 4')
+    return 1
 
 
 def _month_day(reading: Reading, value: object) -> tuple[int, int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Literal
 
-from duewatch.engine.reckoning.civil import say_day
+from duewatch.engine.reckoning.civil import say_day, to_day
 from duewatch.engine.reckoning.instants import day_at, instant_of, local, say_instant
 from duewatch.engine.reckoning.months import CannotCount
 from duewatch.engine.reckoning.offsets import offset
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from duewatch.engine.reckoning.moments import View
     from duewatch.engine.reckoning.regimes import Policy
     from duewatch.engine.reckoning.workdays import WorkDays
-    from duewatch.engine.words import Roll, Span
+    from duewatch.engine.words import MonthEnd, Roll, Span
 
 State = Literal["dated", "none", "unresolved", "expected", "suspended"]
 _SHORTEST: Final = 2  # days; a shorter period need hold no working days
@@ -72,7 +72,7 @@ def close(count: Count, view: View) -> Reckoned:
     """Roll the day, see to the working days that the period must hold, and set the clock."""
     try:
         rolled = _elapsed_end(count, view) if count.instant is not None else _rolled(count, view)
-        rolled = _with_least(rolled, view)
+        rolled = _with_least(rolled, count.day, view)
         rolled = _with_late_distance(rolled, view)
         first = None if count.first is None else _rolled(replace(count, day=count.first, steps=()), view).day
     except (CannotCount, OverflowError) as beyond:
@@ -119,6 +119,11 @@ def convention(count: Count) -> Roll:
 
 
 def _rolled(count: Count, view: View) -> Count:
+    """Roll the day, then leave the days on which the act cannot be done: those always forward."""
+    return _accessible(_to_working_day(count, view), view)
+
+
+def _to_working_day(count: Count, view: View) -> Count:
     how = convention(count)
     if how == "none":
         return count
@@ -132,6 +137,22 @@ def _rolled(count: Count, view: View) -> Count:
         return replace(count, steps=(*count.steps, *notes))
     words = f"{say_day(count.day)} is no working day ({days}), {_say_roll(how)}: {say_day(there)}"
     return replace(count, day=there, steps=(*count.steps, *notes, Step(words, count.policy.authority("roll"))))
+
+
+def _accessible(count: Count, view: View) -> Count:
+    """Go on from a day on which the place of the act cannot be reached to the first working day on which it can.
+
+    Fed. R. Civ. P. 6(a)(3): forward, even where the period itself was counted and rolled back.
+    """
+    closed = {to_day(day) for day in count.policy.regime.inaccessible}
+    if count.day not in closed:
+        return count
+    days, there = view.days(count.policy, roll=True), count.day
+    while there in closed:
+        there = days.following(there + 1)
+    authority = count.policy.regime.cites.get("inaccessible", "the clause")
+    step = Step(f"inaccessible on {say_day(count.day)}, so the next day that is not: {say_day(there)}", authority)
+    return replace(count, day=there, steps=(*count.steps, step))
 
 
 def _roll_days(count: Count, view: View) -> WorkDays:
@@ -154,37 +175,47 @@ def _say_roll(how: Roll) -> str:
 
 
 def _elapsed_end(count: Count, view: View) -> Count:
-    """Let a period in hours that ends on no working day go on to the same clock time of the next, where that is law."""
+    """Let a period in hours go on to the same clock time of a day on which the act can be done, where that is law."""
+    if count.instant is None:
+        return count
+    there = _accessible(_hours_rolled(count, view), view)
+    if there.day == count.day:
+        return count
+    clock = local(count.instant, view.zone).timetz().replace(tzinfo=None)
+    instant = instant_of(there.day, clock.replace(microsecond=0), view.zone)
+    step = Step(f"the same time of that day: {say_instant(instant, view.zone)}", count.policy.authority("roll"))
+    return replace(count, day=day_at(instant, view.zone), instant=instant, steps=(*there.steps, step))
+
+
+def _hours_rolled(count: Count, view: View) -> Count:
     how = count.policy.regime.roll_hours
-    if how == "none" or count.instant is None:
+    if how == "none":
         return count
     days = _roll_days(count, view)
     there = roll(count.day, how, days)
     if there == count.day:
         return count
-    clock = local(count.instant, view.zone).timetz().replace(tzinfo=None)
-    instant = instant_of(there, clock.replace(microsecond=0), view.zone)
-    words = (
-        f"{say_day(count.day)} is no working day ({days}): the same time of the next, {say_instant(instant, view.zone)}"
-    )
-    step = Step(words, count.policy.authority("roll"))
-    return replace(count, day=day_at(instant, view.zone), instant=instant, steps=(*count.steps, step))
+    words = f"{say_day(count.day)} is no working day ({days}), {_say_roll(how)}: {say_day(there)}"
+    return replace(count, day=there, steps=(*count.steps, Step(words, count.policy.authority("roll"))))
 
 
-def _with_least(count: Count, view: View) -> Count:
-    """Let the period hold the working days that it must hold (Regulation 1182/71 art. 3(5))."""
+def _with_least(count: Count, counted: int, view: View) -> Count:
+    """Let the period hold the working days that it must hold (Regulation 1182/71 art. 3(5)).
+
+    `counted` is its last day before the roll: whether it has two days or more is asked of the period itself.
+    """
     least = count.policy.regime.least_working_days
-    if not least or count.anchor is None or count.back:
+    if not least or count.anchor is None:
         return count
     if count.instant is not None and "least-working-days" not in count.policy.by_clause:
         return count  # whether the rule means periods in hours too is disputed: the clause must say so
-    if "least-working-days" not in count.policy.by_clause and count.day - count.anchor < _SHORTEST:
+    if "least-working-days" not in count.policy.by_clause and abs(counted - count.anchor) < _SHORTEST:
         return count
     days = _roll_days(count, view)
-    held = days.after_to(count.anchor, count.day)
+    held = days.after_to(count.day - 1, count.anchor - 1) if count.back else days.after_to(count.anchor, count.day)
     if held >= least:
         return count
-    there = days.shift(count.day, least - held)
+    there = days.shift(count.day, held - least if count.back else least - held)
     words = f"the period holds {held} of at least {least} working days: {say_day(there)}"
     step = Step(words, count.policy.authority("least-working-days"))
     return replace(count, day=there, instant=None, steps=(*count.steps, step))  # the whole of that day
@@ -200,9 +231,11 @@ def _with_late_distance(count: Count, view: View) -> Count:
     return _rolled(replace(count, day=there, steps=(*count.steps, step)), view)
 
 
-def extended_count(count: Count, due: int, spans: tuple[Span, ...], policy: Policy, view: View) -> Count:
+def extended_count(  # noqa: PLR0913, PLR0917 - what an extension hangs on
+    count: Count, due: int, spans: tuple[Span, ...], policy: Policy, view: View, month_end: MonthEnd
+) -> Count:
     """Count an extension on from a day: the unrolled or the rolled one."""
-    there = offset(due, spans, policy.regime.month_end, view.days(policy))
+    there = offset(due, spans, month_end, view.days(policy))
     return replace(
         count,
         day=there,

@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from duewatch.engine.reckoning.counting import Way
     from duewatch.engine.reckoning.moments import View
     from duewatch.engine.reckoning.regimes import Policy
-    from duewatch.engine.words import Deadline, Moment, Terms
+    from duewatch.engine.words import Deadline, Moment, MonthEnd, Terms
 
 _WHOLE_DAY: Final = time.max
 _DAY_BEFORE: Final = (Span(-1, "days"),)
@@ -142,10 +142,7 @@ def _between(deadline: Between, view: View) -> Reckoned:
     start = start if deadline.first_day == "included" else moved(start, (Span(1, "days"),), "the day after it")
     end = end if deadline.last_day == "included" else moved(end, _DAY_BEFORE, "the day before it")
     joined = replace(end, steps=start.steps + end.steps, inferred=start.inferred or end.inferred)
-    found = _dated(joined, start.earliest, view)
-    if found.due is not None and start.day is not None and found.due < start.day:
-        return unresolved(start.day, (*found.steps, Step("it ends before it begins")), inferred=found.inferred)
-    return found
+    return _forward(_dated(joined, start.earliest, view), start)
 
 
 def _during(deadline: During, view: View) -> Reckoned:
@@ -154,7 +151,14 @@ def _during(deadline: During, view: View) -> Reckoned:
     joined = replace(end, steps=start.steps + end.steps, inferred=start.inferred or end.inferred)
     if end.expected and start.day is None:  # nothing is known of it but when it should be over
         return unresolved(None, joined.steps, inferred=joined.inferred)
-    return _dated(joined, start.earliest, view)
+    return _forward(_dated(joined, start.earliest, view), start)
+
+
+def _forward(found: Reckoned, start: Resolved) -> Reckoned:
+    """Refuse a window that ends before it begins."""
+    if found.due is None or start.earliest is None or found.due >= start.earliest:
+        return found
+    return unresolved(start.earliest, (*found.steps, Step("it ends before it begins")), inferred=found.inferred)
 
 
 # ------------------------------------------------------------------ periods
@@ -231,12 +235,19 @@ def _further(base: Reckoned, deadline: Extended | Grace, words: str, view: View)
     day = base.count.day if deadline.counts_from == "unrolled" else base.due
     policy = policy_of(deadline.terms, base.count.policy.regime)
     policy = replace(policy, by_clause=policy.by_clause | base.count.policy.by_clause)
+    month_end = _month_end(deadline, policy)
     try:
-        count = extended_count(base.count, day, deadline.spans, policy, view)
+        count = extended_count(base.count, day, deadline.spans, policy, view, month_end)
     except (CannotCount, OverflowError) as beyond:
         return unresolved(base.opens, (*base.steps, Step(f"{words}: {beyond}")), inferred=base.inferred)
     step = Step(f"{words}: {say_day(count.day)}", policy.authority("extension"))
     return close(replace(count, steps=(*base.steps, step), instant=None), view)
+
+
+def _month_end(deadline: Extended | Grace, policy: Policy) -> MonthEnd:
+    """Give how its months end: a grace period may run from last day to last day by its regime (J 4/91)."""
+    graced = isinstance(deadline, Grace) and "month-end" not in policy.by_clause
+    return (policy.regime.grace_month_end if graced else None) or policy.regime.month_end
 
 
 def _from_anchor(deadline: Extended, view: View) -> Reckoned:

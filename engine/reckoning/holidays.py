@@ -55,6 +55,7 @@ class Rule:
     offset: int = 0  # days added to what the rule finds; for Easter, to the Sunday
     since: int | None = None
     until: int | None = None
+    every: int = 1  # years from one to the next, counted from `since`
     without: frozenset[int] = frozenset()  # years in which it does not fall
     moved: Mapping[int, int] | None = None  # weekday -> days
     name: str = ""
@@ -62,6 +63,8 @@ class Rule:
     def in_year(self, year: int) -> int | None:
         """Give its day in a year; it may fall in the year before or after where it is moved."""
         if year in self.without or year < (self.since or year) or year > (self.until or year):
+            return None
+        if (year - (self.since or year)) % self.every:
             return None
         found = self._found(year)
         if found is None:

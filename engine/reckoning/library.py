@@ -97,6 +97,10 @@ class Library:
         """Give the names of all calendars."""
         return self._names("calendars")
 
+    def has(self, kind: str, name: str) -> bool:
+        """Tell whether there is such a regime or calendar."""
+        return _located(self, kind, name) is not None
+
     def fingerprint(self, kind: str, name: str) -> str:
         """Give the hash of the content of a regime or a calendar (`kind`: regimes, calendars), layout aside."""
         return _fingerprint(self._file(kind, name.partition("@")[0]))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from datetime import time
-from typing import TYPE_CHECKING, Final
+from itertools import count
+from typing import TYPE_CHECKING
 
 from duewatch.engine.reckoning.civil import nth, say_day, times
 from duewatch.engine.reckoning.closing import Count, Reckoned, close, unresolved
@@ -13,6 +14,7 @@ from duewatch.engine.reckoning.moments import resolve
 from duewatch.engine.reckoning.months import CannotCount, civil, last_of_month
 from duewatch.engine.reckoning.offsets import offset
 from duewatch.engine.reckoning.recurrences import occurrences, parse_rule
+from duewatch.engine.reckoning.series import MOST, TooMany
 from duewatch.engine.reckoning.sessions import sessions_of
 from duewatch.engine.reckoning.steps import Step
 from duewatch.engine.words import During, EverySession, Recurring, Schedule
@@ -24,7 +26,6 @@ if TYPE_CHECKING:
     from duewatch.engine.words import Instrument
 
 Listing = EverySession | Schedule | Recurring
-_MOST: Final = 100_000
 
 
 def listing(deadline: Listing, view: View, *, horizon: int) -> list[Reckoned]:
@@ -87,7 +88,9 @@ def _boundaries(deadline: Schedule, start: int, end: int, view: View) -> list[in
     forward = deadline.stub == "at-end"
     step = _stepper(deadline, start if forward else end, view)
     found = [start] if forward else [end]
-    for n in range(1, _MOST):
+    for n in count(1):
+        if len(found) > MOST:
+            raise TooMany
         day = step(n if forward else -n)
         if not start < day < end:
             if (day >= end) if forward else (day <= start):
@@ -125,7 +128,9 @@ def _recurring(deadline: Recurring, view: View, horizon: int) -> list[Reckoned]:
     clock = time.min if start.instant is None else local(start.instant, view.zone).time()
     found = []
     for n, day in enumerate(occurrences(rule, start.day, horizon, clock), start=1):
+        if n > MOST:
+            return [unresolved(None, (*start.steps, Step(str(TooMany()))), inferred=start.inferred)]
         step = Step(f"{nth(n)} day of {deadline.rule}: {say_day(day)}", "RFC 5545 and RFC 7529")
-        count = Count(day=day, policy=view.policy(day), steps=(*start.steps, step), inferred=start.inferred)
-        found.append(close(count, view))
+        one = Count(day=day, policy=view.policy(day), steps=(*start.steps, step), inferred=start.inferred)
+        found.append(close(one, view))
     return found or [unresolved(None, (*start.steps, Step("no date falls within its bounds")))]

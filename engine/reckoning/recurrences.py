@@ -13,7 +13,7 @@ from datetime import date, time
 from typing import TYPE_CHECKING, Final, Literal, get_args
 
 from duewatch.engine.problems import BadInput
-from duewatch.engine.reckoning.civil import to_day
+from duewatch.engine.reckoning.civil import NEWEST, to_day
 from duewatch.engine.reckoning.holidays import weekday
 from duewatch.engine.reckoning.months import civil, month_length, number
 
@@ -149,7 +149,7 @@ def occurrences(rule: Rule, start: int, horizon: int, clock: time = time.min) ->
     if rule.until is not None:
         last = rule.until[0] - (clock > rule.until[1])
     elif rule.count is not None:
-        last = _EVER
+        last = NEWEST
     given, empty = 0, 0
     for days in _periods(rule, start):
         empty = 0 if days else empty + 1

@@ -6,7 +6,7 @@ A regime fills in what a clause leaves open. The clause's own words (`Terms`) al
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields, replace
-from datetime import time
+from datetime import date, time
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ class Regime:
     days: Days = "calendar"
     short_period: ShortPeriod | None = None
     month_end: MonthEnd = "clip"
+    grace_month_end: MonthEnd | None = None  # of a grace period; None: as of any other
     distance: tuple[Span, ...] = ()
     distance_from: Literal["unrolled", "rolled"] = "unrolled"
     roll: Roll = "none"  # of a period counted forward
@@ -42,6 +43,7 @@ class Regime:
     calendars: tuple[str, ...] = ()
     roll_calendars: tuple[str, ...] = ()
     join: Join = "any"
+    inaccessible: tuple[date, ...] = ()  # only a clause names such days
     least_working_days: int = 0  # in every period of two days or more
     cut_off: time | None = None
     zone: str = ""
@@ -85,6 +87,7 @@ _AXES: Final[Mapping[str, tuple[Axis, str]]] = {  # field of Terms -> its axis, 
     "calendars": ("calendar", "calendars"),
     "roll_calendars": ("calendar", "roll_calendars"),
     "join": ("calendar", "join"),
+    "inaccessible": ("inaccessible", "inaccessible"),
     "least_working_days": ("least-working-days", "least_working_days"),
     "cut_off": ("cut-off", "cut_off"),
     "zone": ("cut-off", "zone"),

@@ -89,8 +89,12 @@ def unarmed_row(norm: Norm, zone: str, arming: Resolved, frame: Frame) -> Row:
 def extended(found: Reckoned, fact: ClockFact) -> Reckoned:
     """Move the due day to the one granted; the clock time on it and the other dates of a series stay.
 
-    What the words give no legal date gets none by an extension: only its soft target moves.
+    What the words give no legal date gets none by an extension: only its soft target moves. An extension to a day
+    that is no later extends nothing: what the words give stands.
     """
+    if found.state == "dated" and found.due is not None and fact.day <= found.due:
+        none = Step(f"extended to {say_day(fact.day)} ({fact}): that is no later, and moves nothing")
+        return replace(found, steps=(*found.steps, none))
     steps = (*found.steps, Step(f"extended to {say_day(fact.day)} ({fact})"))
     if found.state == "none":
         soft = None if found.soft_due is None else fact.day

@@ -31,6 +31,14 @@ LONGEST: Final = {"days": 1, "weeks": 7, "months": 31, "years": 366}  # days tha
 MOST: Final = 100_000  # dates of one series; a daily series of 270 years
 
 
+class TooMany(CannotCount):
+    """A series has more dates than anybody could read."""
+
+    def __init__(self) -> None:
+        """Say so."""
+        super().__init__(f"it has more than {MOST} dates; give an end that comes sooner, or `times`")
+
+
 @dataclass(frozen=True, slots=True)
 class Tick:
     """One date of a series before it is bounded."""
@@ -125,12 +133,14 @@ def ticks(  # noqa: PLR0913, PLR0917 - what the dates of a series hang on
     delivered: Callable[[int], int | None],
     add_to: Add = by_clip,
 ) -> Iterator[Tick]:
-    """Yield the dates up to the day `last`, at most `MOST` of them."""
+    """Yield the dates up to the day `last`. TooMany where they are more than `MOST`."""
     rolls = every.after == "previous-delivery"
     endless = _rolling(every, start, delivered, add_to) if rolls else _anchored(every, start, adopted, add_to)
-    for tick in islice(endless, MOST if every.times is None else every.times):
+    for place, tick in enumerate(islice(endless, every.times)):
         if tick.due > last:
             return
+        if place >= MOST:
+            raise TooMany
         yield tick
 
 

@@ -16,6 +16,7 @@ Axis = Literal[
     "distance",
     "roll",
     "calendar",
+    "inaccessible",
     "place",
     "least-working-days",
     "cut-off",

@@ -1,7 +1,8 @@
 """Suspending: a period stands still for some days, so it ends by as many days later; it is rolled afterwards.
 
-The days that do not count are taken out one by one: where the longer period runs into a further pause, that
-pause's days are taken out too. A period counted in working days loses working days only.
+The days that do not count are taken out one by one, and each once, however many pauses hold it: where the longer
+period runs into a further pause, that pause's days are taken out too. A period counted in working days loses
+working days only.
 """
 
 from __future__ import annotations
@@ -40,6 +41,9 @@ def suspended(found: Reckoned, pauses: Sequence[Pause], view: View) -> Reckoned:
         if start.day is None:  # it has not begun
             continue
         steps = start.steps + (() if end is None else end.steps)
+        if end is not None and end.day is not None and end.day < start.day:
+            step = Step("the suspension ends before it begins")
+            return replace(found, state="unresolved", due=None, instant=None, steps=(*found.steps, *steps, step))
         stills.append(still(start.day, None if end is None else end.day, pause.ends, steps))
     return stopped(found, stills, view)
 
@@ -56,8 +60,9 @@ def stopped(found: Reckoned, stills: Sequence[Still], view: View) -> Reckoned:
     count = found.count
     if count is None or found.due is None or count.instant is not None:
         return _undated(found, stills)
+    free = None if count.anchor is None else count.anchor + 1  # no day before it can be taken out, or not again
     for one in sorted(stills, key=lambda one: one.first):
-        lowest = one.first if count.anchor is None else max(one.first, count.anchor + 1)
+        lowest = one.first if free is None else max(one.first, free)
         if lowest > count.day:
             step = Step(f"a suspension from {say_day(one.first)} comes after its last day and moves nothing")
             count = replace(count, steps=(*count.steps, *one.steps, step))
@@ -74,6 +79,7 @@ def stopped(found: Reckoned, stills: Sequence[Still], view: View) -> Reckoned:
         words = f"{lost} from {say_day(one.first)} to {say_day(one.last)} do not count: {say_day(there)}"
         step = Step(words, count.policy.authority("extension"))
         count = replace(count, day=there, steps=(*count.steps, *one.steps, step))
+        free = max(lowest, one.last + 1)
     return close(count, view)
 
 

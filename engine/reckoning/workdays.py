@@ -1,6 +1,7 @@
-"""Working days: any count of them is a look-up in tables of one set of calendars; beyond the tables, a walk.
+"""Working days: any count of them is a look-up in tables of one set of calendars.
 
-Tables hold 1900 to 2199. They are built once for each set of calendars (by content) in a process.
+The first table holds 1900 to 2199; what lies beyond is kept in tables of a century each. They are built once for each
+set of calendars (by content) in a process.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from duewatch.engine.reckoning.civil import say_day
 from duewatch.engine.reckoning.holidays import weekday
-from duewatch.engine.reckoning.months import FIRST_YEAR, LAST_YEAR, TABLE_END, TABLE_START, CannotCount
+from duewatch.engine.reckoning.months import TABLE_END, TABLE_START, CannotCount, civil
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from duewatch.engine.words import Join
 
 _SIZE: Final = TABLE_END - TABLE_START
+_CENTURY: Final = 36_525  # days in each table beyond the first
+_NEAR: Final = 30  # working days that a walk reaches sooner than a table is built
 _FARTHEST: Final = 4_000  # days without a working day: then there is none
 
 
@@ -34,7 +37,7 @@ class NoWorkingDay(CannotCount):
 
 @dataclass(frozen=True, slots=True)
 class Ranks:
-    """The tables; an index is a day less TABLE_START."""
+    """A table; an index is a day less the first one."""
 
     open: bytearray  # 1 where the day is a working day
     rank: list[int]  # the number of working days up to and with the day
@@ -54,7 +57,7 @@ class WorkDays:
     @cached_property
     def table(self) -> Ranks:
         """The tables of these calendars."""
-        return _ranks(self)
+        return _ranks(self, 0)
 
     def is_working(self, day: int) -> bool:
         """Tell whether a day is a working day."""
@@ -75,12 +78,40 @@ class WorkDays:
         if not count:
             return day
         at = day - TABLE_START
-        if 0 < at < _SIZE:
+        if 0 <= at < _SIZE:
             table = self.table
-            place = table.rank[at] + count - 1 if count > 0 else table.rank[at - 1] + count
+            place = table.rank[at] + count - 1 if count > 0 else table.rank[at] - table.open[at] + count
             if 0 <= place < len(table.select):
                 return table.select[place]
-        return self._walk(day, count)
+        return self._far(day, count)
+
+    def _far(self, day: int, count: int) -> int:
+        """Give the same across tables, one after the other; what is near is looked for day by day."""
+        if abs(count) <= _NEAR:
+            return self._walk(day, count)
+        block = _block_of(day)
+        table = _ranks(self, block)
+        at = day - _first_of(block)
+        place = table.rank[at] + count - 1 if count > 0 else table.rank[at] - table.open[at] + count
+        while not 0 <= place < len(table.select):
+            place -= len(table.select) if count > 0 else 0
+            block += 1 if count > 0 else -1
+            table = _ranks(self, block)
+            if not table.select:
+                raise NoWorkingDay("the calendar leaves no working day")
+            place += len(table.select) if count < 0 else 0
+        return table.select[place]
+
+    def _walk(self, day: int, count: int) -> int:
+        step = 1 if count > 0 else -1
+        left, missed = abs(count), 0
+        while left:
+            day += step
+            missed = 0 if self.is_working(day) else missed + 1
+            left -= not missed
+            if missed > _FARTHEST:
+                raise NoWorkingDay("the calendar leaves no working day")
+        return day
 
     def following(self, day: int) -> int:
         """Give the day itself where it is a working day, else the next one."""
@@ -94,11 +125,14 @@ class WorkDays:
         """Count the working days after `start` up to and with `end`; negative where `end` lies before it."""
         if end < start:
             return -self.after_to(end, start)
-        first, last = start - TABLE_START, end - TABLE_START
-        if first >= 0 and last < _SIZE:
-            table = self.table
-            return table.rank[last] - table.rank[first]
-        return sum(self.walked(day) for day in range(start + 1, end + 1))
+        if start >= TABLE_START and end < TABLE_END:
+            return self.table.rank[end - TABLE_START] - self.table.rank[start - TABLE_START]
+        first, last = _block_of(start), _block_of(end)
+        between = sum(len(_ranks(self, block).select) for block in range(first, last))
+        return between + self._rank(last, end) - self._rank(first, start)
+
+    def _rank(self, block: int, day: int) -> int:
+        return _ranks(self, block).rank[day - _first_of(block)]
 
     def beyond(self, first: int, last: int) -> tuple[str, ...]:
         """Say which calendars do not speak of all days between the two; BeyondCoverage where one must not guess."""
@@ -112,17 +146,6 @@ class WorkDays:
                 raise BeyondCoverage(words)
             said.append(f"{words}: its rules are taken to go on")
         return tuple(said)
-
-    def _walk(self, day: int, count: int) -> int:
-        step = 1 if count > 0 else -1
-        left, missed = abs(count), 0
-        while left:
-            day += step
-            missed = 0 if self.is_working(day) else missed + 1
-            left -= not missed
-            if missed > _FARTHEST:
-                raise NoWorkingDay("the calendar leaves no working day")
-        return day
 
     def __str__(self) -> str:
         """Name the calendars."""
@@ -140,34 +163,44 @@ def _range(first: int | None, last: int | None) -> str:
     return " ".join(part for part in (start, end) if part)
 
 
-@lru_cache(maxsize=64)
-def _ranks(days: WorkDays) -> Ranks:
-    """Build the tables."""
-    flags = [_open_days(calendar) for calendar in days.calendars]
-    if not flags:
-        opened = bytearray(b"\1") * _SIZE
-    elif len(flags) == 1:
-        opened = flags[0]
+def _block_of(day: int) -> int:
+    """Give the number of the table that holds a day: 0 is the first one, others lie after it or before."""
+    if day < TABLE_START:
+        return (day - TABLE_START) // _CENTURY
+    return 0 if day < TABLE_END else (day - TABLE_END) // _CENTURY + 1
+
+
+def _first_of(block: int) -> int:
+    return TABLE_START + block * _CENTURY if block <= 0 else TABLE_END + (block - 1) * _CENTURY
+
+
+@lru_cache(maxsize=256)
+def _ranks(days: WorkDays, block: int) -> Ranks:
+    """Build a table."""
+    first, size = _first_of(block), _SIZE if not block else _CENTURY
+    flags = [_open_days(calendar, first, size) for calendar in days.calendars]
+    if len(flags) > 1:
+        opened = bytearray(map(min if days.join == "any" else max, *flags))
     else:
-        choose = min if days.join == "any" else max
-        opened = bytearray(map(choose, *flags))
-    return Ranks(opened, list(accumulate(opened)), list(compress(range(TABLE_START, TABLE_END), opened)))
+        opened = flags[0] if flags else bytearray(b"\1") * size
+    return Ranks(opened, list(accumulate(opened)), list(compress(range(first, first + size), opened)))
 
 
-def _open_days(calendar: Calendar) -> bytearray:
-    start = weekday(TABLE_START)
+def _open_days(calendar: Calendar, first: int, size: int) -> bytearray:
+    start = weekday(first)
     week = bytes(int((start + place) % 7 not in calendar.weekend) for place in range(7))
-    opened = bytearray((week * (_SIZE // 7 + 1))[:_SIZE])
-    for day in _holidays(calendar):
-        opened[day - TABLE_START] = 0
+    opened = bytearray((week * (size // 7 + 1))[:size])
+    for day in _holidays(calendar, first, size):
+        opened[day - first] = 0
     for day in calendar.working:
-        if 0 <= day - TABLE_START < _SIZE:
-            opened[day - TABLE_START] = 1
+        if 0 <= day - first < size:
+            opened[day - first] = 1
     return opened
 
 
-def _holidays(calendar: Calendar) -> Iterator[int]:
+def _holidays(calendar: Calendar, first: int, size: int) -> Iterator[int]:
     days = set(calendar.holidays)
+    years = range(civil(first)[0] - 1, civil(first + size)[0] + 2)
     for rule in calendar.rules:
-        days |= {day for year in range(FIRST_YEAR - 1, LAST_YEAR + 2) if (day := rule.in_year(year)) is not None}
-    yield from (day for day in days if 0 <= day - TABLE_START < _SIZE)
+        days |= {day for year in years if (day := rule.in_year(year)) is not None}
+    yield from (day for day in days if 0 <= day - first < size)

@@ -39,6 +39,7 @@ class Settings:
     obligations: tuple[Path, ...]  # the encodings, in the order of the screens
     contacts: Path
     rules: Path | None  # a folder that replaces the shipped rules
+    library: tuple[Path, ...]  # folders with regimes/ and calendars/ of one's own, before the shipped ones
     zone: str  # IANA: where the dates of `--as-known` are read
     me: str | None  # the person of the contacts whose `--mine` is meant
     smtp_host: str | None  # None: deliveries stay pending
@@ -82,6 +83,7 @@ READERS: Final[Mapping[str, values.Reader]] = {
     "obligations": values.paths,
     "contacts": values.path,
     "rules": values.folder,
+    "library": values.folders,
     "zone": values.zone,
     "me": values.line,
     "smtp_host": values.host,
@@ -128,6 +130,7 @@ def _complete(read: Mapping[str, object], environ: Mapping[str, str], folder: Pa
         "obligations": (folder / "obligations.yaml",),
         "contacts": folder / "contacts.yaml",
         "rules": None,
+        "library": (),
         "zone": "UTC",
         "me": None,
         "smtp_host": None,

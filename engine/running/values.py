@@ -84,6 +84,11 @@ def paths(text: str | tuple[str, ...], base: Path) -> tuple[Path, ...]:
     return read
 
 
+def folders(text: str | tuple[str, ...], base: Path) -> tuple[Path, ...]:
+    """Read a list of existing folders, written as paths are."""
+    return tuple(folder(str(one), base) for one in paths(text, base))
+
+
 def folder(text: str | tuple[str, ...], base: Path) -> Path:
     """Read the path of an existing folder."""
     read = path(text, base)

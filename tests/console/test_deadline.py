@@ -3,14 +3,28 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.console.conftest import Duewatch
+
+
+EXAMPLE = Path(__file__).parents[2] / "examples" / "days-off.ics"
+OURS = """\
+instrument: {symbol: T/1 (2026), adopted: {date: "2026-04-01"}, zone: Europe/Paris, regime: plain}
+parties: {secretary: {}}
+obligations:
+- id: report
+  provision: Art 1
+  verb: requests
+  bearer: secretary
+  kind: achieve
+  action: report
+  deadline: {within: 3 working days, after: adoption, calendar: my-office}
+"""
 
 
 def test_the_answer_for_programs(duewatch: Duewatch) -> None:
@@ -84,6 +98,11 @@ def test_answers_of_every_kind(words: tuple[str, ...], answers: list[str], duewa
         (("every 1 day after 2021-06-29",), "the series has no end"),
         (("72 hours after 2021-06-29",), "hours are counted from a clock time"),
         (("1 month after 2021-01-31, month end refuse",), "the month has no day 31"),
+        (("-3 months after 2021-06-29",), "1:1: `-3 months` is not a length of time; write a number above 0; `before`"),
+        (("3 days after x", "--anchor", "x=2021-06-30..2021-06-01"), "--anchor x: the last day comes before the first"),
+        (("3 days after x", "--anchor", "x=2021-06-30", "--anchor", "x=2021-07-01"), "--anchor x: it is given twice"),
+        (("by 2021-07-15, at 24:00",), "1:19: `24:00` is not a clock time; leave it out"),
+        (("during t", "--anchor", "t.start=2022-01-01", "--anchor", "t.end=2021-12-31"), "it ends before it begins"),
         (("",), "EXPRESSION:1:1: the expression is empty"),
         (("[1, 2]",), "`[` has no meaning in a deadline"),
         (("{by: 1, by: 2}",), "`by` is given twice"),
@@ -114,6 +133,48 @@ def test_a_library_of_one_s_own(duewatch: Duewatch, empty: Path) -> None:
     refused = duewatch(*(word.replace("my-office", "empty") for word in words))
     assert refused.code == 2
     assert "the calendar is empty" in refused.err
+
+
+def test_a_calendar_of_an_ics_file_is_one_for_every_command(process: Duewatch, empty: Path) -> None:
+    made = process(
+        *("calendar", str(EXAMPLE), "--name", "my-office", "--source", "circular 3"),
+        *("--covers", "2026-01-01..2026-12-31"),
+    )
+    assert made.code == 0
+    assert "days-off.ics:53:1: Closed in the afternoon covers no whole day: left out" in made.err
+    folder = empty / "library" / "calendars"
+    folder.mkdir(parents=True)
+    (folder / "my-office.json").write_text(made.out, "utf-8")
+    encoding = empty / "ours.yaml"
+    encoding.write_text(OURS, "utf-8")
+    refused = process("check", str(encoding))
+    assert refused.code == 2
+    assert "there is no calendar `my-office`" in refused.err
+    ours = {"DUEWATCH_LIBRARY": "library", "DUEWATCH_OBLIGATIONS": "ours.yaml", "now": "2026-04-01"}
+    assert process("check", str(encoding), **ours).code == 0
+    first = process("status", "--format", "json", **ours)
+    assert [one["due"] for one in first.json["items"]] == ["2026-04-08"]
+    (folder / "my-office.json").write_text(made.out.replace('"2026-04-06",', ""), "utf-8")
+    later = process("status", "--format", "json", **ours)
+    assert [one["due"] for one in later.json["items"]] == ["2026-04-08"], "as it was adopted"
+    assert "the calendar my-office differs from what was adopted: `duewatch load` shows what would move" in later.err
+    moved = process("load", str(encoding), "--yes", **ours)
+    assert "2026-04-08 -> 2026-04-07" in moved.out
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--covers", "2026"), "--covers: `2026` is no range of days; write 2026-01-01..2026-12-31"),
+        (("--covers", "2026-12-31..2026-01-01"), "--covers: the last day comes before the first"),
+        (("--covers", "2030-01-01..2030-12-31", "--name", "My Office"), "--name: `My Office` is no name of a calendar"),
+        (("--covers", "1990-01-01..1990-12-31"), "no event falls into 1990-01-01..1990-12-31"),
+    ],
+)
+def test_a_calendar_that_says_nothing_is_none(words: tuple[str, ...], said: str, duewatch: Duewatch) -> None:
+    found = duewatch("calendar", str(EXAMPLE), "--source", "us", "--name", "ours", *words)
+    assert (found.code, found.out) == (2, "")
+    assert said in found.err
 
 
 def test_the_help_names_what_can_be_given(duewatch: Duewatch) -> None:

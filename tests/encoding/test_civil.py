@@ -145,6 +145,12 @@ def test_what_is_no_clock_time(text: str) -> None:
         parse_clock(text)
 
 
+def test_the_end_of_the_day_needs_no_clock_time() -> None:
+    with pytest.raises(Amiss) as caught:
+        parse_clock("24:00")
+    assert caught.value.right == "leave it out: without one the last day counts to its end"
+
+
 @pytest.mark.parametrize(
     ("text", "number"),
     [

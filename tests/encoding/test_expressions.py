@@ -61,6 +61,10 @@ SAME = [  # a text, and the mapping that it stands for
         "{within: 1 month, after: x, month-end: stick, anchor-day: next}",
     ),
     ("5 days after x, plus 2 days for distance", "{within: 5 days, after: x, distance: 2 days}"),
+    (
+        "5 days after x, inaccessible on 2021-01-04 and 5 January 2021",
+        "{within: 5 days, after: x, inaccessible: ['2021-01-04', '2021-01-05']}",
+    ),
     ("5 days after x, at least 2 working days", "{within: 5 days, after: x, at-least-working-days: 2}"),
     (
         "1 month after x, extended by 5 days from the anchor",
@@ -155,7 +159,12 @@ REFUSED = [  # a text, the column, what is wrong, what would be right
     ("", 1, "the expression is empty", 'write "3 months after 2021-06-29" or the like'),
     ("by 30 February 2021", 4, "`2021-02-30` is not a day of the calendar", "February 2021 has 28 days"),
     ("by 15 July", 11, "`15 July` has no year", "write it with four digits"),
-    ("within -3 months after x", 8, "`-3 months` is not a length of time", "write a number above 0"),
+    (
+        "within -3 months after x",
+        8,
+        "`-3 months` is not a length of time",
+        "write a number above 0; `before` counts back",
+    ),
     ("within 0 days after x", 8, "`0 days` is not a length of time", "write a number above 0"),
     ("within 3 moons after x", 10, "`moons` is not a unit of time", "did you mean `months`?"),
     ("5 bussiness days after x", 3, "`bussiness` is not a unit of time", "write `business days`"),

@@ -255,6 +255,13 @@ def test_looking_without_being_able_to_say_is_not_the_same_as_finding_nothing(wo
         ("measure", "d.ceiling", {"on": date(2021, 8, 1)}, "--value is missing"),
         ("measure", "e.share", {"value": "31", "of": "30", "on": date(2021, 8, 1)}, "no share"),
         ("event", "decision", {"date": date(2021, 8, 1)}, "given by the encoding"),
+        ("event", "mandate.end", {"date": date(2021, 6, 1)}, "end on 1 June 2021, before it begins on 29 June 2021"),
+        (
+            "extension",
+            "b.series/1",
+            {"to": date(2021, 9, 29), "granted": date(2021, 8, 1), "granted_by": "council", "symbol": "L/7"},
+            "2021-09-29 is no later day",
+        ),
         ("event", "decisions", {"date": date(2021, 8, 1)}, "did you mean decision"),
         ("judgement", "d.ceiling", {"finding": "kept", "on": date(2021, 8, 1), "why": "x"}, "record measure"),
         ("judgement", "f.standing@one", {"finding": "fulfilled", "on": date(2021, 8, 1), "why": "x"}, "--finding kept"),

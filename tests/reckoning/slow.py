@@ -50,6 +50,8 @@ def _falls(rule: Any, day: date) -> bool:
     day -= timedelta(days=offset)
     if not rule.get("since", 1) <= day.year <= rule.get("until", 9999) or day.year in rule.get("without", ()):
         return False
+    if (day.year - rule.get("since", day.year)) % rule.get("every", 1):
+        return False
     if "easter" in rule:
         return day == _easter(day.year)
     if "day" in rule:
@@ -145,14 +147,19 @@ def due(regime: str, way: str, n: int, unit: str, day: date) -> date:
     anchor_day = terms.get("anchor-day", "excluded")
     start = day + ONE if anchor_day == "next" and way == "within" else day
     end = _end(start, n if way == "within" else -n, unit, terms, names if working else None)
+    length, least = abs((end - day).days), terms.get("at-least-working-days", 0)  # a roll makes no period longer
     if way == "at-least":
         end = counted(end, -1, names if working else None) if clear else end
-        return rolled(end, terms.get("roll-back", "none"), names)
+        end = rolled(end, terms.get("roll-back", "none"), names)
+        return _holding(end, day - ONE, -ONE, least, names) if length >= 2 else end
     end = rolled(end, terms.get("roll", "none"), names)
-    least = terms.get("at-least-working-days", 0)
-    if least and (end - day).days >= 2:
-        while sum(is_working(names, day + timedelta(days=k)) for k in range(1, (end - day).days + 1)) < least:
-            end += ONE
+    return _holding(end, day + ONE, ONE, least, names) if length >= 2 else end
+
+
+def _holding(end: date, first: date, step: timedelta, least: int, names: tuple[str, ...]) -> date:
+    """The end moved on, day by day, until so many working days lie from the first day of the period up to it."""
+    while sum(is_working(names, first + k * step) for k in range(abs((end - first).days) + 1)) < least:
+        end += step
     return end
 
 

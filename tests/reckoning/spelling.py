@@ -212,6 +212,7 @@ def terms(one: Terms) -> Tree:
         "calendar": list(one.calendars),
         "roll-calendar": list(one.roll_calendars),
         "join": one.join,
+        "inaccessible": [day.isoformat() for day in one.inaccessible],
         "at-least-working-days": one.least_working_days,
         "zone": one.zone,
     }

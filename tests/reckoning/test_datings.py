@@ -10,9 +10,10 @@ import pytest
 from duewatch.engine.ledger.tables import dating as table
 from duewatch.engine.reckoning.datings import Dating, has_occurrences, leading
 from duewatch.engine.reckoning.rows import Row
-from duewatch.engine.words import Bearer, By, EarliestOf, Every, Fixed, Ref, Setting, Span
+from duewatch.engine.words import Bearer, By, During, EarliestOf, Every, Fixed, Period, Ref, Setting, Span
 
 QUARTERLY = Every(Span(3, "months"), Ref("adoption"), Ref("mandate.end"))
+DAY, BEFORE = Fixed(date(2022, 3, 31)), Fixed(date(2022, 3, 30))
 GRID = {1: "2021-09-29", 2: "2021-12-29", 3: "2022-03-29", 4: "2022-06-29"}
 
 
@@ -51,6 +52,25 @@ def test_each_member_has_its_own_occurrences_and_extensions(bench: Any, ask: Any
     assert ask.dues(rows, "2022-01-01", member="a") == GRID
     assert ask.dues(rows, "2022-01-01", member="b") == GRID | {2: "2022-01-31"}
     assert ask.dues(rows, "2022-01-01", member="c") == GRID
+
+
+def test_an_extension_that_the_due_day_has_overtaken_moves_nothing_and_says_so(bench: Any, ask: Any) -> None:
+    norm = bench.norm(deadline=By(Ref("mandate.end")), settings=(Setting(target="mandate.end", dynamic=True),))
+    facts = [
+        bench.extension(3, 1, "2022-09-30", since="2022-06-01"),
+        bench.event(4, "mandate.end", "2023-06-30", since="2022-06-29"),
+    ]
+    rows = bench.datings(norm, *facts)
+    assert [ask.dues(rows, day) for day in ("2022-05-31", "2022-06-28", "2022-06-29")] == [
+        {1: "2022-06-30"}, {1: "2022-09-30"}, {1: "2023-06-30"},
+    ]  # fmt: skip
+    assert any("no later, and moves nothing" in step for step in ask.row(rows, 1, "2022-06-29").steps)
+
+
+def test_a_window_that_ends_before_it_begins_is_no_date(bench: Any) -> None:
+    turned = replace(bench.instrument, periods={"recess": Period(name="recess", start=DAY, until=BEFORE)})
+    (row,) = bench.datings(bench.norm(deadline=During("recess")), instrument=turned)
+    assert (row.state, row.due, row.steps[-1]) == ("unresolved", None, "it ends before it begins")
 
 
 def test_deliveries_roll_for_their_own_member_only(bench: Any, ask: Any) -> None:

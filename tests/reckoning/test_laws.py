@@ -151,6 +151,17 @@ def test_the_edge_of_the_tables_is_crossed_day_by_day(n: int) -> None:
         assert from_day(days.shift(day, n)) == slow.counted(from_day(day), n, ("saturday-sunday",))
 
 
+@settings(max_examples=40)
+@given(
+    name=CALENDARS, day=st.integers(FIRST - 80_000, FIRST) | st.integers(LAST, LAST + 280_000), n=st.integers(-90, 90)
+)
+def test_beyond_the_tables_the_rules_alone_say_so(name: str, day: int, n: int) -> None:
+    days = days_of(name)
+    there = days.shift(day, n)
+    assert from_day(there) == slow.counted(from_day(day), n, (name,))
+    assert days.after_to(day, there) == sum(map(days.walked, range(day + 1, there + 1))) or n < 0
+
+
 @given(day=DAYS, parts=st.lists(st.integers(1, 400), min_size=1, max_size=5))
 def test_the_earliest_of_several_is_not_later_than_any(day: int, parts: list[int]) -> None:
     each: list[Deadline] = [Within((Span(n, "days"),), Fixed(from_day(day))) for n in parts]

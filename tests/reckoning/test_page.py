@@ -6,6 +6,7 @@ import importlib.util
 import json
 import re
 import shlex
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -93,3 +94,16 @@ def test_what_the_published_cases_compute_can_be_written() -> None:
         [one] = published.KINDS[case["rule_kind"]](case["inputs"])
         counts = {(span.count > 0) - (span.count < 0) for span in one.moment.spans}
         assert counts in ({0}, {1, -1}), case["id"]
+
+
+def test_what_the_page_shows_as_a_library_is_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for text in re.findall(r"^```json\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL):
+        kind = "calendars" if "calendar" in json.loads(text) else "regimes"
+        (tmp_path / kind).mkdir()
+        (tmp_path / kind / f"{json.loads(text)[kind[:-1]]}.json").write_text(text, "utf-8")
+    data = json.loads((tmp_path / "regimes" / "my-contract.json").read_text("utf-8"))
+    for case in data["cases"]:
+        words = f"{case['within']} after {case['after']}"
+        code, out = printed(f'duewatch deadline "{words}" --regime my-contract --library {tmp_path}', capsys)
+        assert code == 0, out
+        assert f"due {date.fromisoformat(case['due']):%A %-d %B %Y}" in out

@@ -36,7 +36,8 @@ VOLUME ["/var/lib/duewatch"]
 WORKDIR /etc/duewatch
 USER 1000
 # Late obligations are no fault of the container: only a watch that cannot be trusted makes it unhealthy.
-HEALTHCHECK --interval=5m --timeout=60s --start-period=2m --retries=2 CMD duewatch health || test $? -eq 1
+HEALTHCHECK --interval=5m --timeout=60s --start-period=2m --retries=2 \
+    CMD ["sh", "-c", "duewatch health || test $? -eq 1"]
 STOPSIGNAL SIGTERM
 ENTRYPOINT ["duewatch"]
 CMD ["run"]

@@ -59,8 +59,8 @@ setup:  ## the environment in .venv/, from the locks, with hashes
 	fi
 
 lock: .uv/bin/uv  ## write the locks anew from pyproject.toml (UPGRADE=--upgrade for newer versions)
-	$(call compile,pyproject.toml --extra pictures,run)
-	$(call compile,pyproject.toml --extra pictures --group dev --constraints requirements/run.txt,dev)
+	$(call compile,pyproject.toml --extra documents --extra pictures --extra spreadsheets,run)
+	$(call compile,pyproject.toml --extra documents --extra pictures --extra spreadsheets --group dev --constraints requirements/run.txt,dev)
 	$(call compile,requirements/build.in --constraints requirements/dev.txt,build)
 	$(call compile,requirements/uv.in,uv)
 

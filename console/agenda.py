@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from duewatch.console.opening import House
+    from duewatch.engine.judgement.desk import Question
     from duewatch.engine.showing.agenda import Entry
+    from duewatch.engine.showing.ics import Event
 
 EPILOG: Final = """\b
 Examples:
@@ -53,7 +55,8 @@ def command(  # noqa: PLR0913 - one for each option
     """List what falls due from today on, the soonest first.
 
     Where readings differ an entry stands on its first day that is still to come; the others are named beside it.
-    What is late already stands in `duewatch status --group late`.
+    What is late already stands in `duewatch status --group late`. In a calendar an event keeps its id when its day
+    moves, and its SEQUENCE grows: read the file again and it takes the old one's place.
     """
     from duewatch.console.opening import opened
     from duewatch.console.status import asked_of
@@ -67,7 +70,7 @@ def command(  # noqa: PLR0913 - one for each option
             head = {"as_of": answer.as_of, "as_known": answer.as_known, "within": within}
             say(json.dumps({**head, "items": [one.as_json() for one in entries]}, ensure_ascii=False, indent=2))
         elif output == "ics":
-            print_calendar(entries, house, owner)
+            print_calendar(events_of(house, question, entries), owner)
         else:
             print_entries(entries, within)
 
@@ -77,13 +80,30 @@ def today_of(house: House, as_of: date | datetime) -> date:
     return as_of.astimezone(ZoneInfo(house.desk.zone)).date() if isinstance(as_of, datetime) else as_of
 
 
-def print_calendar(entries: Sequence[Entry], house: House, owner: str | None) -> None:
+def events_of(house: House, question: Question, entries: Sequence[Entry]) -> list[Event]:
+    """Give the entries with what the ledger knows of their past."""
+    from duewatch.engine.judgement.revisions import revisions
+    from duewatch.engine.showing.ics import Event
+
+    past = revisions(house.desk, question, [one.item.occurrence or "" for one in entries])
+    found = ((one, past[one.item.occurrence or ""]) for one in entries)
+    return [
+        Event(
+            entry=one,
+            moved=of.moved,
+            created=datetime.fromtimestamp(of.first, UTC),
+            modified=datetime.fromtimestamp(of.last, UTC),
+        )
+        for one, of in found
+    ]
+
+
+def print_calendar(events: Sequence[Event], owner: str | None) -> None:
     """Print the calendar as it stands, line ends included."""
     from duewatch.engine.showing.ics import calendar
 
-    name = f"duewatch: {owner}" if owner else "duewatch"
     sys.stdout.flush()
-    sys.stdout.buffer.write(calendar(entries, name=name, stamp=house.now.astimezone(UTC)).encode())
+    sys.stdout.buffer.write(calendar(events, name=f"duewatch: {owner}" if owner else "duewatch").encode())
     sys.stdout.buffer.flush()
 
 

@@ -13,7 +13,7 @@ from duewatch.console.errors import counted, say
 from duewatch.engine.problems import BadFile, Place, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from duewatch.engine.encoding.rulefiles import Rules
     from duewatch.engine.reckoning.library import Library
@@ -53,9 +53,15 @@ def command(files: tuple[Path, ...]) -> None:
     rules, library = None, library_here(settings)
     for folder in dict.fromkeys(folders) or [settings.rules]:
         rules = gathered(problems, partial(load_rules, folder))
+    read: list[Instrument] = []
     for path, sort in sorts.items():
-        if rules is not None and (told := gathered(problems, partial(described, path, sort, rules, library))):
+        if rules is not None and (told := gathered(problems, partial(described, path, sort, rules, read, library))):
             say(told)
+    if not problems and (told := gathered(problems, partial(between, read))):
+        say(told)
+    if not problems and rules is not None:
+        for note in unknown_in_contacts(sorts, settings, rules):
+            say(noted(note))
     if problems:
         raise BadFile(problems)
 
@@ -94,11 +100,13 @@ def rules_folder(path: Path) -> Path:
     return path.parent.parent if path.parent.name == "verbs" else path.parent
 
 
-def described(path: Path, sort: str, rules: Rules, library: Library) -> str:
-    """Read a file, and say what is in it."""
+def described(path: Path, sort: str, rules: Rules, instruments: list[Instrument], library: Library) -> str:
+    """Read a file, and say what is in it; an encoding's instrument is added to `instruments`."""
     from duewatch.console.opening import content_of
     from duewatch.engine.encoding.contacts import load_contacts
-    from duewatch.engine.encoding.parse import read_instrument
+    from duewatch.engine.encoding.parse import read_whole
+    from duewatch.engine.judgement.adopting import Source
+    from duewatch.engine.judgement.exemplifying import try_examples
 
     if sort == RULES:
         return f"{path}: rules, in order"
@@ -106,18 +114,56 @@ def described(path: Path, sort: str, rules: Rules, library: Library) -> str:
         contacts = load_contacts(path)
         tasks = counted(len(contacts.responsible), "responsibility")
         return f"{path}: {counted(len(contacts.people), 'contact')}, {tasks}"
-    return counts(path, *read_instrument(content_of(path), rules.verbs, name=str(path)), library)
+    content = content_of(path)
+    whole = read_whole(content, rules.verbs, name=str(path))
+    instruments.append(whole.instrument)
+    tried = () if whole.instrument.still_to_decide else whole.examples  # of a draft no example can come out
+    try_examples(rules, [Source(whole.instrument, str(path), content, tried, library)])
+    return counts(path, whole.instrument, whole.notes, len(tried), library)
 
 
-def counts(path: Path, instrument: Instrument, notes: Sequence[Problem], library: Library) -> str:
-    """Count the entries of an encoding by modality, and list the notes."""
-    modalities = Counter(entry.norms[0].modality for entry in instrument.obligations)
+def between(instruments: Sequence[Instrument]) -> str:
+    """Look up what the files say of each other; give a note for each instrument that is not among them."""
+    from duewatch.engine.encoding.joining import joined, unmet
+
+    joined(instruments)
+    return "\n".join(map(noted, unmet(instruments)))
+
+
+def unknown_in_contacts(sorts: Mapping[Path, str], settings: Settings, rules: Rules) -> list[Problem]:
+    """Give the names in the contacts that the encodings at hand do not have: those checked, else of the settings."""
+    from duewatch.console.opening import library_here, source_of
+    from duewatch.engine.alerting.strangers import known_of, strangers
+    from duewatch.engine.encoding.contacts import load_contacts
+
+    contacts = [path for path, sort in sorts.items() if sort == CONTACTS]
+    encodings = [path for path, sort in sorts.items() if sort == ENCODING] or list(settings.obligations)
+    if not contacts or not all(path.is_file() for path in encodings):
+        return []
+    elsewhere: list[Problem] = []  # what is wrong in files that were not asked about is not said here
+    found = [gathered(elsewhere, partial(source_of, path, rules, library_here(settings))) for path in encodings]
+    known = known_of(one.instrument for one in found if one)
+    return [] if elsewhere else [note for path in contacts for note in strangers(load_contacts(path), known)]
+
+
+def noted(note: Problem) -> str:
+    """Say a note, with its place and what to do."""
+    return f"{note.place}: note: {note.wrong}" + (f"; {note.right}" if note.right else "")
+
+
+def counts(path: Path, instrument: Instrument, notes: Sequence[Problem], examples: int, library: Library) -> str:
+    """Count the entries of an encoding by modality and the examples that it passed, and list the notes."""
+    modalities = Counter("draft" if entry.todo else entry.norms[0].modality for entry in instrument.obligations)
     parts = [counted(number, modality) for modality, number in modalities.most_common()]
     contents = sum(entry.norms[0].kind == "content" for entry in instrument.obligations)
     parts += [f"{contents} of them items of another's report"] if contents else []
-    head = f"{path}: {instrument.symbol}: {counted(len(instrument.obligations), 'entry')} ({', '.join(parts)})"
-    told = [f"{note.place}: note: {note.wrong}" + (f"; {note.right}" if note.right else "") for note in notes]
-    return "\n".join([head, *told, *doubts(path, instrument, library)])
+    parts += [f"{counted(examples, 'example')} that {'comes' if examples == 1 else 'come'} out"] if examples else []
+    head = f"{path}: {instrument.symbol}: {counted(len(instrument.obligations), 'entry')}"
+    head += f" ({', '.join(parts)})" if parts else ""
+    head += f", {counted(len(instrument.effects), 'link')} to earlier instruments" if instrument.effects else ""
+    if left := instrument.still_to_decide:
+        head += f"\n{path}: {left} `todo` left: it cannot be adopted before each is decided and taken out"
+    return "\n".join([head, *map(noted, notes), *doubts(path, instrument, library)])
 
 
 def doubts(path: Path, instrument: Instrument, library: Library) -> Iterator[str]:

@@ -32,7 +32,7 @@ Examples:
 \b
 The text is what `pdftotext resolution.pdf` gives. Exit code 1 where something is missing or differs."""
 
-COVERED: Final[tuple[State, ...]] = ("encoded", "statement", "set aside")
+COVERED: Final[tuple[State, ...]] = ("encoded", "statement", "todo", "set aside")
 MOST_WORDS: Final = 9  # shown of a stretch
 FEW: Final = 4  # of them from its end
 
@@ -169,7 +169,7 @@ def print_coverage(found: Coverage) -> None:
     if found.findings:
         tables.print_lines(["", *map(str, found.findings)])
     sums = Counter(one.state for one in found.stretches)
-    told = ", ".join(f"{sums[state]} {state}" for state in COVERED)
+    told = ", ".join(f"{sums[state]} {state}" for state in COVERED if state != "todo" or sums[state])
     say(f"\n{told}, {len(found.missing)} MISSING; {counted(len(found.findings), 'difference')}")
 
 

@@ -6,6 +6,7 @@ setting `DUEWATCH_DEBUG` asks for it.
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 import textwrap
@@ -26,6 +27,7 @@ BAD_INPUT: Final = 2
 OUR_FAULT: Final = 3
 CANNOT_TRUST: Final = 4
 LONGEST_MESSAGE: Final = 200  # characters of a fault of ours; databases put whole queries into theirs
+UNWRITABLE: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF})
 INTERRUPTED: Final = 130  # as shells report an interrupt from the keyboard
 
 
@@ -48,9 +50,21 @@ def run(work: Callable[[], object]) -> int:
         notice(told(wrong))
         return wrong.exit_code
     except Exception as fault:  # noqa: BLE001 (the last door: whatever it is, people get one line)
-        notice(confessed(fault))
-        return OUR_FAULT
+        return last_words(fault)
     return answer if isinstance(answer, int) and not isinstance(answer, bool) else FINE
+
+
+def last_words(fault: Exception) -> int:
+    """Tell of something that nobody expected: standard output that takes nothing, or a fault of ours."""
+    # What is opened or sent by us tells its own troubles; what is left without a file's name is standard output.
+    if isinstance(fault, OSError) and fault.errno in UNWRITABLE and fault.filename is None:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # Python would try once more, and complain
+        notice(
+            f"duewatch: standard output takes nothing ({fault.strerror}): the answer is lost, what was recorded is kept"
+        )
+        return BAD_INPUT
+    notice(confessed(fault))
+    return OUR_FAULT
 
 
 def told(wrong: DuewatchError) -> str:

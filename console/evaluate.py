@@ -32,11 +32,12 @@ def command(as_of: date | datetime | None, as_known: date | datetime | None, out
     However often it runs, the same thing is written once. With --as-of or --as-known it rehearses: it gives the
     same answer and writes nothing. `duewatch deliver` sends what is pending.
     """
-    from duewatch.console.opening import contacts_of, opened
+    from duewatch.console.opening import contacts_of, opened, tell_strangers
     from duewatch.engine.running import clock, nightly
 
     with opened() as house:
         contacts = contacts_of(house.settings)
+        tell_strangers(house, contacts)
         question = house.question(as_of, as_known)
         with busy("evaluating"):
             if as_of is None and as_known is None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from duewatch.console.errors import say
-from duewatch.console.options import about_time, printed
+from duewatch.console.options import about_time, printed, under_encoding
 from duewatch.console.progress import busy
 
 if TYPE_CHECKING:
@@ -24,8 +24,11 @@ Examples:
 @click.command("explain", epilog=EPILOG)
 @click.argument("target", metavar="ID")
 @about_time
+@under_encoding
 @printed()
-def command(target: str, as_of: date | datetime | None, as_known: date | datetime | None, output: str) -> None:
+def command(
+    target: str, as_of: date | datetime | None, as_known: date | datetime | None, encoding: str | None, output: str
+) -> None:
     """Explain the status of an occurrence, or of an entry that has none.
 
     Under each reading: the rule that decided, in words, and the one that would have been next. Then the facts
@@ -35,7 +38,7 @@ def command(target: str, as_of: date | datetime | None, as_known: date | datetim
     from duewatch.console.opening import opened
     from duewatch.engine.judgement.explaining import explain
 
-    with opened() as house, busy("asking"):
+    with opened(under=encoding) as house, busy("asking"):
         explanation = explain(house.desk, target, house.question(as_of, as_known))
     if output == "json":
         say(json.dumps(explanation.as_json(), ensure_ascii=False, indent=2))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from duewatch.console.errors import say
-from duewatch.console.options import about_time, printed
+from duewatch.console.options import about_time, printed, under_encoding
 from duewatch.console.progress import busy
 
 if TYPE_CHECKING:
@@ -24,8 +24,11 @@ Examples:
 @click.command("history", epilog=EPILOG)
 @click.argument("target", metavar="ID")
 @about_time
+@under_encoding
 @printed()
-def command(target: str, as_of: date | datetime | None, as_known: date | datetime | None, output: str) -> None:
+def command(
+    target: str, as_of: date | datetime | None, as_known: date | datetime | None, encoding: str | None, output: str
+) -> None:
     """Show every change of status of an occurrence up to a day, with its reason.
 
     It is computed from the facts, so it does not depend on the nights on which the machine was up; beside
@@ -35,7 +38,7 @@ def command(target: str, as_of: date | datetime | None, as_known: date | datetim
     from duewatch.console.opening import opened
     from duewatch.engine.judgement.history import history
 
-    with opened() as house, busy("walking through the days"):
+    with opened(under=encoding) as house, busy("walking through the days"):
         changes = history(house.desk, target, house.question(as_of, as_known))
     if output == "json":
         say(json.dumps([asdict(change) for change in changes], default=str, ensure_ascii=False, indent=2))

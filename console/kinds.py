@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import click
 
-from duewatch.console.options import Day
+from duewatch.console.options import Day, Moment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,7 +26,7 @@ OPTIONS: Final[Mapping[str, Mapping[str, Any]]] = {  # of every kind, by the nam
     "on": {"type": Day(), "metavar": "D", "help": "The day on which it was so."},
     "found": {"type": click.Choice(["nothing", "cannot-say"]), "help": "What the look came to."},
     "will": {"type": click.Choice(["late", "never"]), "help": "What the bearer says."},
-    "date": {"type": Day(), "metavar": "D", "help": "The day of the event."},
+    "date": {"type": Moment(), "metavar": "D", "help": "The day of the event, or its instant: hours count from that."},
     "since": {"type": Day(), "metavar": "D", "help": "The day from which that day holds, where it was announced."},
     "value": {"metavar": "N", "help": "The number measured: 13289, 30.5, 30/100 or 30%."},
     "of": {"metavar": "N", "help": "The whole of a share, as in 6 of 28."},
@@ -137,6 +137,15 @@ KINDS: Final = (
         ("on",),
         ("why",),
         "respect-the-law --on 2022-03-31",
+    ),
+    Kind(
+        "sweep",
+        "OCCURRENCE",
+        "All that a report reviews was looked at.",
+        "Record that every standing norm that this report reviews was looked at: a review of each, at once.",
+        ("on",),
+        ("why",),
+        "quarterly-report/2 --on 2022-01-10",
     ),
     Kind(
         "waiver",

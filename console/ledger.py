@@ -1,4 +1,4 @@
-"""`duewatch ledger`: what was recorded, entry by entry; `duewatch ledger verify`: that none of it was altered."""
+"""`duewatch ledger`: what was recorded, entry by entry; `duewatch ledger verify`: that nothing of it was altered."""
 
 from __future__ import annotations
 
@@ -36,6 +36,7 @@ TOLD: Final = (  # the columns of an entry in the order in which people read the
     ("of", "of"),
     ("per", "in"),
     ("date", "date"),
+    ("at", "at"),
     ("dated", "dated"),
     ("transmitted", "transmitted"),
     ("issued", "issued"),
@@ -75,24 +76,26 @@ def command(ctx: click.Context, about: str | None, kind: str | None, output: str
 def verify(head: str | None) -> int:
     """Verify the chain of hashes; each entry that was altered, taken out or slipped in is named (exit code 1).
 
-    Whoever can write the file can write a new chain too. Note the last line elsewhere, and give it to --head
-    one day: then that shows as well.
+    The kept texts are held against the hashes that name them. Whoever can write the file can write a new chain too.
+    Note the last line elsewhere, and give it to --head one day: then that shows as well.
     """
     from duewatch.console.opening import settings_here
-    from duewatch.engine.ledger import chain, guards
+    from duewatch.engine.ledger import chain, guards, texts
     from duewatch.engine.ledger.tables import APPEND_ONLY
     from duewatch.engine.ledger.visits import visit_unguarded
 
     with visit_unguarded(settings_here().database_url) as connection:
         broken = chain.verify(connection, read_head(head) if head else None)
+        flawed = texts.verify(connection)
         lost = guards.missing(connection, APPEND_ONLY)
         last = chain.head(connection)
-    for one in broken:
-        say(f"entry {one.seq} {one.why}")
-    for name in lost:
-        say(f"the guard {name} against changes was removed")
-    if broken or lost:
-        findings = counted(len(broken) + len(lost), "finding")
+    found = [f"entry {one.seq} {one.why}" for one in broken]
+    found += [f"the text {one.name} {one.why}" for one in flawed]
+    found += [f"the guard {name} against changes was removed" for name in lost]
+    for line in found:
+        say(line)
+    if found:
+        findings = counted(len(found), "finding")
         notice(f"duewatch: {findings}; restore a backup, and find out who could write there")
         return FOUND
     say(f"intact: {counted(last.seq, 'entry')}; the last is {last.seq}:{last.hash}")

@@ -6,8 +6,10 @@ A start-up that imports a database for `--help` would be felt at every completio
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import click
@@ -31,6 +33,7 @@ COMMANDS: Final = (
     Named("status", "status", "Show where every obligation stands, on any day."),
     Named("agenda", "agenda", "List what falls due within the next days; also as a calendar."),
     Named("timeline", "timeline", "Draw occurrences over time, as a picture or in the terminal."),
+    Named("cycles", "cycles", "Write the table of reporting and mandate cycles, with what changed."),
     Named("explain", "explain", "Show why: rule, facts, dates and words behind one status."),
     Named("history", "history", "Show each change of status of one obligation, with its reason."),
     Named("readings", "readings", "List every doubt of the text, and from when it matters."),
@@ -39,7 +42,10 @@ COMMANDS: Final = (
     Named("replay", "replay", "Compute the verdict of a receipt again."),
     Named("record", "record", "Record a fact: a delivery, an event, a measure, a waiver ..."),
     Named("import", "importing", "Record a whole file of facts, YAML or CSV, or nothing of it."),
+    Named("portfolio", "portfolio", "Take a portfolio kept in a spreadsheet, and follow its dates."),
     Named("ledger", "ledger", "List the recorded facts, or verify that none was altered."),
+    Named("slips", "slips", "List the dates that moved: by how much, how often, by whom."),
+    Named("export", "export", "Write everything to a folder that verifies itself."),
     Named("whatif", "whatif", "Show what would move if something were so; writes nothing."),
     Named("backtest", "backtest", "Play a recorded history through an encoding."),
     Named("evaluate", "evaluate", "Evaluate now: write what changed, and the alerts it calls for."),
@@ -52,9 +58,11 @@ COMMANDS: Final = (
     Named("calendar", "calendar", "Make a calendar of days off from an .ics file."),
     Named("ambiguities", "ambiguities", "Show where the words allow more than one date, and whether it matters."),
     Named("check", "check", "Check encodings, rules and contacts; list every problem."),
+    Named("draft", "draft", "Write the skeleton of an encoding from a text, for a person to complete."),
     Named("coverage", "coverage", "Hold an encoding against its text, stretch by stretch."),
     Named("lint", "lint", "List the time words of a text that its encoding does not account for."),
     Named("load", "load", "Show what a changed encoding moves, and adopt it."),
+    Named("carry", "carry", "Decide what becomes of what an earlier instrument left open."),
     Named("show", "show", "Print one entry of the encoding flat, with what it inherits."),
     Named("schema", "schema", "Print the JSON Schema of the language of encodings."),
 )
@@ -142,4 +150,6 @@ def show_today() -> None:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and end the process with its exit code."""
     words = list(sys.argv[1:] if arguments is None else arguments)
+    if getattr(sys, "stdout", None) is None:  # closed by whoever called us: the answer is not wanted
+        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - open until the end
     sys.exit(run(lambda: cli.main(words, prog_name="duewatch", standalone_mode=False)))

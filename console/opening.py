@@ -18,7 +18,7 @@ from duewatch.console.errors import counted, notice
 from duewatch.console.progress import busy
 from duewatch.engine.encoding.rulefiles import load_rules
 from duewatch.engine.judgement.desk import Desk, Question
-from duewatch.engine.judgement.editions import adopted
+from duewatch.engine.judgement.editions import adopted, find_encoding
 from duewatch.engine.judgement.moments import knowledge
 from duewatch.engine.ledger import facts, texts
 from duewatch.engine.ledger.database import open_database, reading, writing
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from duewatch.engine.words import Instrument
 
 
+DEFAULT_ENCODING: Final = Path("obligations.yaml")
 NO_ENCODING: Final = ""  # at a desk that has not looked for one yet
 
 
@@ -101,10 +102,10 @@ def furnished() -> Iterator[House]:
 
 
 @contextmanager
-def opened(tell: Callable[[str], None] = notice) -> Iterator[House]:
+def opened(tell: Callable[[str], None] = notice, *, under: str | None = None) -> Iterator[House]:
     """Give the house with its encoding in force: the adopted one, or on an empty database that of the settings.
 
-    `tell` takes what is worth a line and is no error.
+    `tell` takes what is worth a line and is no error. `under` begins the hash of an earlier version to ask under.
     """
     with furnished() as house:
         with reading(house.desk.engine) as connection:
@@ -114,15 +115,20 @@ def opened(tell: Callable[[str], None] = notice) -> Iterator[House]:
         else:
             encoding = edition.encoding
             tell_difference(house, edition, tell)
+        if under is not None:
+            with reading(house.desk.engine) as connection:
+                encoding = find_encoding(connection, under)
         yield replace(house, desk=replace(house.desk, encoding=encoding))
 
 
 def adopt_first(house: House) -> str:
     """Adopt the encoding of the settings on an empty database, and give its hash."""
     from duewatch.engine.judgement.adopting import adopt
+    from duewatch.engine.judgement.exemplifying import try_examples
 
     library = library_here(house.settings)
     sources = [source_of(path, house.desk.rules, library) for path in house.settings.obligations]
+    try_examples(house.desk.rules, sources)
     with busy("adopting the encoding"), writing(house.desk.engine) as connection:
         edition = adopted(connection)  # again: another process may have been quicker
         return edition.encoding if edition else adopt(connection, sources, now=house.now, by=house.os_user)
@@ -136,12 +142,13 @@ def library_here(settings: Settings) -> Library:
 
 
 def source_of(path: Path, rules: Rules, library: Library) -> Source:
-    """Read an encoding from its file; BadFile with every problem of it."""
+    """Read an encoding; BadFile with every problem of it."""
+    from duewatch.engine.encoding.parse import read_whole
     from duewatch.engine.judgement.adopting import Source
 
     content = content_of(path)
-    instrument = instrument_of(content, rules, path)
-    return Source(instrument, str(path), content, library)
+    whole = read_whole(content, rules.verbs, name=str(path))
+    return Source(whole.instrument, str(path), content, whole.examples, library)
 
 
 def instrument_of(content: bytes, rules: Rules, path: Path) -> Instrument:
@@ -169,7 +176,12 @@ def tell_difference(house: House, edition: Edition, tell: Callable[[str], None])
 
 
 def difference(path: Path, rules: Rules, edition: Edition) -> str:
-    """Say how a file differs from the adopted encoding; nothing where only its comments do."""
+    """Say how a file differs from the adopted encoding; nothing where only its comments do.
+
+    A house of portfolios alone has no default file, and misses none.
+    """
+    if path == DEFAULT_ENCODING and not path.exists() and str(path) not in {file["path"] for file in edition.files}:
+        return ""
     try:
         content = content_of(path)
         if texts.name_of(content) in {file["sha256"] for file in edition.files}:
@@ -220,3 +232,13 @@ def contacts_of(settings: Settings, tell: Callable[[str], None] = notice) -> Con
         return load_contacts(settings.contacts)
     tell("duewatch: there is no contacts.yaml: alerts are written, and reach nobody")
     return Contacts(people=(), responsible=(), sha256="", content=b"")
+
+
+def tell_strangers(house: House, contacts: Contacts) -> None:
+    """Name in one line each what the contacts speak of and the adopted encoding does not have."""
+    from duewatch.engine.alerting.strangers import known_here, strangers
+
+    with reading(house.desk.engine) as connection:
+        known = known_here(connection, house.desk.encoding)
+    for problem in strangers(contacts, known):
+        notice(f"duewatch: {problem}")

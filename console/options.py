@@ -119,6 +119,15 @@ def about_time(command: Decorated) -> Decorated:
     return of(known(command))
 
 
+def under_encoding(command: Decorated) -> Decorated:
+    """Give a command `--encoding`, the third axis: which version of the texts the answer rests on."""
+    return click.option(
+        "--encoding",
+        metavar="HASH",
+        help="Ask under a version adopted earlier: the first digits of its hash. Default: the one in force.",
+    )(command)
+
+
 def printed(first: str = "text", *others: str) -> Callable[[Decorated], Decorated]:
     """Give a command `--format`: text (or a table) for people, json for programs, and `others`."""
     return click.option(

@@ -10,7 +10,7 @@ from typing import Final
 import click
 
 from duewatch.console.errors import say
-from duewatch.console.options import about_time
+from duewatch.console.options import about_time, under_encoding
 from duewatch.engine.problems import BadInput
 
 EPILOG: Final = """\b
@@ -31,7 +31,10 @@ Examples:
     help="Where it is written.",
 )
 @about_time
-def command(target: str, path: Path, as_of: date | datetime | None, as_known: date | datetime | None) -> None:
+@under_encoding
+def command(
+    target: str, path: Path, as_of: date | datetime | None, as_known: date | datetime | None, encoding: str | None
+) -> None:
     """Write what a verdict rests on: the texts, the facts with their hashes, the situation and the rule that decided.
 
     `duewatch replay` computes the verdict again from that file alone, on any machine and without durable-rules.
@@ -39,7 +42,7 @@ def command(target: str, path: Path, as_of: date | datetime | None, as_known: da
     from duewatch.console.opening import opened
     from duewatch.engine.judgement.receipts import receipt
 
-    with opened() as house:
+    with opened(under=encoding) as house:
         content = receipt(house.desk, target, house.question(as_of, as_known))
     try:
         path.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")

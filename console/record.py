@@ -16,7 +16,7 @@ from duewatch.console.kinds import KINDS, OPTIONS, Kind
 from duewatch.console.options import printed, signed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from duewatch.engine.judgement.recording import Recorded
 
@@ -24,6 +24,9 @@ EPILOG: Final = """\b
 Examples:
   duewatch record delivered annual-report/1 --dated 2021-07-15 --symbol REPORT/7 --by jane
   duewatch record retraction 12 --why "recorded against the wrong report" --by jane"""
+
+
+MOST_NAMED: Final = 3  # facts by number; of more, the first and the last
 
 
 class InOrder(click.Group):
@@ -87,14 +90,23 @@ def recorder(name: str) -> Callable[..., None]:
 
 def as_json(recorded: Recorded) -> str:
     """Give the ledger numbers, and what moved."""
-    return json.dumps({"facts": recorded.numbers, "moved": recorded.moved}, ensure_ascii=False, indent=2)
+    shown = {"facts": recorded.numbers, "moved": recorded.moved, "offers": recorded.offers}
+    return json.dumps(shown, ensure_ascii=False, indent=2)
 
 
 def as_text(recorded: Recorded) -> str:
     """Say the ledger numbers, and what moved."""
-    numbers = " and ".join(str(number) for number in recorded.numbers)
-    head = f"recorded as fact {numbers}" if len(recorded.numbers) == 1 else f"recorded as facts {numbers}"
-    return "\n".join([head, *(f"  {line}" for line in recorded.moved or ("nothing moved",))])
+    told = [f"  {line}" for line in recorded.moved or ("nothing moved",)]
+    return "\n".join([f"recorded as {numbered(recorded.numbers)}", *told, *recorded.offers])
+
+
+def numbered(numbers: Sequence[int]) -> str:
+    """Name facts by their numbers; many that follow each other by the first and the last."""
+    if len(numbers) == 1:
+        return f"fact {numbers[0]}"
+    joined = " to " if len(numbers) > MOST_NAMED else " and "
+    ends = (numbers[0], numbers[-1]) if len(numbers) > MOST_NAMED else numbers
+    return f"facts {joined.join(map(str, ends))}"
 
 
 for one in KINDS:

@@ -31,11 +31,13 @@ def test(name: str) -> int:
 
     Exit code 4 where nobody would.
     """
-    from duewatch.console.opening import contacts_of, opened
+    from duewatch.console.opening import contacts_of, opened, tell_strangers
     from duewatch.engine.running.routes import routes_of
 
     with opened() as house:
-        found = routes_of(house.desk, contacts_of(house.settings), name, house.now)
+        contacts = contacts_of(house.settings)
+        tell_strangers(house, contacts)
+        found = routes_of(house.desk, contacts, name, house.now)
     for each in found:
         say("\n".join(lines(each)))
     deaf = [each for each in found if not each.hearers]

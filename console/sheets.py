@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from duewatch.console.tables import COLUMNS, cells, group_of, title
+from duewatch.engine.judgement.cells import csv_sheet, markdown_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -16,18 +15,12 @@ if TYPE_CHECKING:
 
 LEFT_OUT: Final = ("contents", "readings")  # not flat: the first has columns of its own, the second is for the JSON
 CONTENTS: Final = ("seen", "missing", "unchecked", "of")
-FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")  # a text that begins so would be computed by a spreadsheet
 
 
 def as_csv(answer: Answer, items: Iterable[Item]) -> str:
     """Give one line for each item under a line of names (RFC 4180); lists are joined with a semicolon."""
     rows = [{"as_of": answer.as_of, "as_known": answer.as_known, **flat(item)} for item in items]
-    names = ["as_of", "as_known", *flat_names()]
-    sheet = io.StringIO()
-    writer = csv.DictWriter(sheet, names, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows({name: cell(value) for name, value in row.items()} for row in rows)
-    return sheet.getvalue().removesuffix("\n")
+    return csv_sheet(["as_of", "as_known", *flat_names()], rows)
 
 
 def flat_names() -> list[str]:
@@ -44,16 +37,6 @@ def flat(item: Item) -> dict[str, object]:
     return {**known, **{f"contents_{name}": item.contents[name] for name in CONTENTS}}
 
 
-def cell(value: object) -> object:
-    """Give a cell: nothing for null, a number as it is, a text that no spreadsheet computes."""
-    if value is None:
-        return ""
-    if isinstance(value, int):
-        return value
-    text = ";".join(map(str, value)) if isinstance(value, list) else str(value)
-    return f"'{text}" if text.startswith(FORMULA) else text
-
-
 def as_markdown(items: Sequence[Item], *, symbols: bool) -> str:
     """Give a table for each group, under its name; what others owe comes last."""
     parts = []
@@ -61,18 +44,6 @@ def as_markdown(items: Sequence[Item], *, symbols: bool) -> str:
         mine = [item for item in items if (item.watch == "others") is others]
         for group, rows in groupby(mine, key=group_of):
             name = f"{title(group)}, owed by others" if others else title(group)
-            parts.append(f"## {name[:1].upper()}{name[1:]}\n\n{table(list(rows), symbols=symbols)}")
+            table = markdown_table(COLUMNS, [cells(item, symbols=symbols) for item in rows])
+            parts.append(f"## {name[:1].upper()}{name[1:]}\n\n{table}")
     return "\n\n".join(parts)
-
-
-def table(items: Iterable[Item], *, symbols: bool) -> str:
-    """Give one table."""
-    rows = [COLUMNS, ["---"] * len(COLUMNS), *(map(escaped, cells(item, symbols=symbols)) for item in items)]
-    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
-
-
-def escaped(text: str) -> str:
-    """Give a text that Markdown shows as it is, in one cell."""
-    for sign in ("\\", "|", "`", "*", "_", "<", "[", "]"):
-        text = text.replace(sign, f"\\{sign}")
-    return " ".join(text.split())

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, TypedDict, Unpack
 import click
 
 from duewatch.console.errors import FINE, FOUND, counted, notice, say
-from duewatch.console.options import Words, about_time, known_words, printed
+from duewatch.console.options import Words, about_time, known_words, printed, under_encoding
 from duewatch.console.progress import busy
 from duewatch.engine.encoding.provisions import at_or_under
 from duewatch.engine.problems import BadInput
@@ -41,6 +41,7 @@ class Asked(TypedDict):
 
     as_of: date | datetime | None
     as_known: date | datetime | None
+    encoding: str | None
     provision: str | None
     status: tuple[str, ...]
     group: tuple[str, ...]
@@ -57,6 +58,7 @@ class Asked(TypedDict):
 NOTHING: Final[Asked] = {
     "as_of": None,
     "as_known": None,
+    "encoding": None,
     "provision": None,
     "status": (),
     "group": (),
@@ -73,6 +75,7 @@ NOTHING: Final[Asked] = {
 
 @click.command("status", epilog=EPILOG)
 @about_time
+@under_encoding
 @click.option(
     "--provision", metavar="P", help="Only what stands at or under this provision, whatever its watch or group."
 )
@@ -104,12 +107,12 @@ def command(**asked: Unpack[Asked]) -> int:
     from duewatch.engine.judgement.asking import ask
     from duewatch.engine.judgement.selecting import select
 
-    with opened() as house:
+    with opened(under=asked["encoding"]) as house:
         question = house.question(asked["as_of"], asked["as_known"])
         check_words(house, asked)
         with busy("asking"):
             answer = ask(house.desk, question)
-        check_names(answer, asked)
+        check_names(house, answer, asked)
         shown = select(answer.items, filter_of(house, answer, asked))
         print_answer(house, question, answer, shown, asked["output"])
         if asked["as_of"] is None and asked["as_known"] is None:
@@ -137,14 +140,18 @@ def check_words(house: House, asked: Asked) -> None:
     known_words(asked["fail_on"], {*statuses(house), *groups(house)}, "status or group")
 
 
-def check_names(answer: Answer, asked: Asked) -> None:
+def check_names(house: House, answer: Answer, asked: Asked) -> None:
     """Refuse a bearer or an instrument that stands nowhere, for the same reason."""
+    from duewatch.engine.judgement.naming import instruments_of
+    from duewatch.engine.ledger.database import reading
+
     parties = {party for item in answer.items for party in (*item.bearer, item.member or "")} - {""}
     known_words([asked["bearer"]] if asked["bearer"] else (), parties, "bearer")
     provisions = dict.fromkeys(item.provision for item in answer.items)
     if asked["provision"] and not any(at_or_under(one, asked["provision"]) for one in provisions):
         known_words([asked["provision"]], provisions, "provision")
-    symbols = {item.instrument for item in answer.items}
+    with reading(house.desk.engine) as connection:
+        symbols = instruments_of(connection, house.desk.encoding)  # one that only speaks of others has no items
     known_words([asked["instrument"]] if asked["instrument"] else (), symbols, "instrument")
 
 
@@ -229,7 +236,7 @@ def asked_of(house: House, question: Question, **names: str | None) -> tuple[Ans
     asked: Asked = {**NOTHING, **names}  # type: ignore[typeddict-item]
     with busy("asking"):
         answer = ask(house.desk, question)
-    check_names(answer, asked)
+    check_names(house, answer, asked)
     return answer, select(answer.items, filter_of(house, answer, asked))
 
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Final, TypedDict, Unpack
 
 import click
 
-from duewatch.console.errors import notice, say
+from duewatch.console.errors import say
+from duewatch.console.giving import give
 from duewatch.console.options import Day, about_time
 from duewatch.engine.problems import BadInput
 
@@ -95,12 +96,7 @@ def write(target: Path, drawn: Chart) -> None:
     from duewatch.engine.showing.svg import svg
 
     text = svg(drawn)
-    content = png(text) if target.suffix.lower() == ".png" else text.encode()
-    try:
-        target.write_bytes(content)
-    except OSError as error:
-        raise BadInput(f"{target} cannot be written ({error.strerror}); name another place") from None
-    notice(f"wrote {target}")
+    give(png(text) if target.suffix.lower() == ".png" else text.encode(), target)
 
 
 def print_blocks(drawn: Chart) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from duewatch.console.errors import counted, say
-from duewatch.console.options import Day, about_time, printed
+from duewatch.console.options import Day, Moment, about_time, printed
 from duewatch.engine.problems import BadInput
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def an_event(text: str, since: date | None) -> Supposed:
     name, equals, day = text.partition("=")
     if not equals:
         raise BadInput(f"`{text}` names no day; write it as {text}=2022-12-31")
-    return Supposed("event", name.strip(), {"date": Day().convert(day.strip(), None, None), "since": since})
+    return Supposed("event", name.strip(), {"date": Moment().convert(day.strip(), None, None), "since": since})
 
 
 def a_fact(text: str) -> Supposed:
@@ -76,7 +76,9 @@ def a_fact(text: str) -> Supposed:
     from duewatch.engine.judgement.supposing import Supposed
 
     kinds = {
-        kind.name: kind for kind in KINDS if kind.name not in {"delivered", "correction", "retraction", "document"}
+        kind.name: kind
+        for kind in KINDS
+        if kind.name not in {"delivered", "sweep", "correction", "retraction", "document"}
     }
     try:
         name, *words = shlex.split(text)

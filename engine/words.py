@@ -22,9 +22,11 @@ CalendarUnit = Literal["days", "weeks", "months", "years"]
 Unit = Literal[CalendarUnit, "hours", "minutes", "clear-days", "working-days"]
 Certainty = Literal["printed", "recorded", "inferred"]
 BearerHow = Literal["one", "each", "together", "any-of", "not-named"]
+EffectSort = Literal["ends", "moves-to", "leaves", "amends", "adds-item", "refers"]
 
 
 # ------------------------------------------------------------------ how a period is counted
+AnchorHour = Literal["excluded", "included"]  # excluded: hours run from the next full hour on the local clock
 AnchorDay = Literal["excluded", "included", "next"]  # next: the period starts on the day after, as a day of its own
 Days = Literal["calendar", "clear", "working"]
 MonthEnd = Literal["clip", "spill", "refuse", "stick", "stick-business", "stick-calendar"]
@@ -64,6 +66,7 @@ class Terms:
 
     regime: str = ""  # "NAME", "NAME@anchor" (the version in force on the anchor's day) or "NAME@2008-06-30"
     anchor_day: AnchorDay | None = None
+    anchor_hour: AnchorHour | None = None  # of a period in hours: whether the hour of the event counts
     days: Days | None = None  # what a "day" of the clause is
     short_period: ShortPeriod | None = None
     month_end: MonthEnd | None = None
@@ -468,6 +471,7 @@ class Party:
 
     name: str  # the id
     title: str = ""
+    short: str = ""  # its usual short name
     members: tuple[str, ...] = ()
     open: bool = False
 
@@ -590,6 +594,31 @@ class Norm:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Effect:
+    """What an instrument does to one thing of an earlier one, from a day on.
+
+    ends, moves-to: the norms named no longer hold from that day, save for what fell due before it.
+    leaves: they stay as they were; what nobody speaks of is left as well. amends: an event gets another day,
+    or a norm other words. adds-item: a report must contain one thing more. refers: it is only named.
+    """
+
+    earlier: str  # the symbol of the earlier instrument
+    sort: EffectSort
+    of: str  # an id, a group or a provision there; amends: also an event there
+    since: date  # the first day on which it is so
+    moves_to: str = ""  # the entry of this instrument that takes over
+    day: date | None = None  # the day to which an event is moved
+    item: str = ""
+    ordinal: int | None = None  # the one report to which the item is added; None: each that falls due from then on
+    how: Literal["static", "dynamic", ""] = ""  # refers: as it stood then, or as it stands at any time
+    says: str = ""  # amends: in words
+    provision: str = ""  # where this instrument says so
+    why: str = ""
+    line: int = 0  # where `of` stands in the file
+    column: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Obligation:
     """One entry of an encoding, with its norm under every reading (the default first)."""
 
@@ -598,8 +627,15 @@ class Obligation:
     groups: tuple[str, ...]  # the chapeaus above it, outermost first
     place: str  # file:line:column
     norms: tuple[Norm, ...]
+    formerly: tuple[str, ...] = ()  # ids that it had before
     flat: dict[str, object] = field(hash=False)  # every field of the entry as written, inherited ones included
     origins: dict[str, str] = field(hash=False)  # field -> "entry" | "shared of GROUP" | "default"
+
+    @property
+    def todo(self) -> tuple[str, ...]:
+        """Give what is still to be decided about it."""
+        listed = self.flat.get("todo")
+        return tuple(map(str, listed)) if isinstance(listed, list) else ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -629,5 +665,12 @@ class Instrument:
     parties: dict[str, Party]
     questions: dict[str, Question]
     obligations: tuple[Obligation, ...]
+    effects: tuple[Effect, ...] = ()  # what it does to earlier instruments
     file: str
     tree_hash: str  # "sha256:..." of the normalised tree
+    todo: tuple[str, ...] = ()  # what is still to be decided about the instrument itself
+
+    @property
+    def still_to_decide(self) -> int:
+        """Count what is still to be decided, here and in the entries; with any it cannot be adopted."""
+        return len(self.todo) + sum(len(entry.todo) for entry in self.obligations)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, ClassVar, Final
 
 import pytest
 
-from duewatch.notifiers.message import Channel, Matter, Message, NotSent, Receipt, Refused, Section
+from duewatch.notifiers.message import Channel, Matter, Message, NotSent, Picture, Receipt, Refused, Section
 from duewatch.notifiers.registry import names
 
 if TYPE_CHECKING:
@@ -23,6 +23,13 @@ if TYPE_CHECKING:
 AT: Final = datetime(2021, 7, 16, 13, 0, tzinfo=UTC)
 HOSTILE: Final = (
     "a\r\nBcc: x@example.org\0\x1b[2J\u2028\u202e =?utf-8?q?b=0d=0aBcc:_y=40example.org?= <!channel> </script> {{7*7}}"
+)
+
+
+# One white pixel.
+DOT: Final = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b55"
+    "0000000a4944415478da63f80f00010101001cb08c990000000049454e44ae426082"
 )
 
 
@@ -39,6 +46,7 @@ def a_message(**changes: str) -> Message:
         follows=("fedcba9876543210fedcba9876543210",),
         matters=(Matter(state="Overdue 1 day", what="Art 9: report", tone="late", sections=sections),),
         foot=("You read this because you are responsible for Art 9.",),
+        picture=Picture(png=DOT, says="Timeline: one report, late."),
     )
     return replace(message, **changes)  # type: ignore[arg-type]
 
@@ -48,7 +56,7 @@ def a_hostile_message(**changes: str) -> Message:
     section = Section(title=HOSTILE, lines=(HOSTILE,), verbatim=True)
     matter = Matter(state=HOSTILE, what=HOSTILE, tone="plain", sections=(section, replace(section, verbatim=False)))
     message = a_message(subject=HOSTILE, to_name=HOSTILE, text=HOSTILE, **changes)
-    return replace(message, matters=(matter,), foot=(HOSTILE,))
+    return replace(message, matters=(matter,), foot=(HOSTILE,), picture=Picture(png=DOT, says=HOSTILE))
 
 
 class ChannelContract:

@@ -1,4 +1,4 @@
-"""The channel `email`: mail over SMTP, as plain text and as a page.
+"""The channel `email`: mail over SMTP, as plain text and as a page with its picture.
 
 Builds the bytes; the conversation with the server is in `smtp`.
 """
@@ -6,6 +6,7 @@ Builds the bytes; the conversation with the server is in `smtp`.
 from __future__ import annotations
 
 import re
+import textwrap
 from dataclasses import dataclass
 from email import policy
 from email.headerregistry import Address
@@ -28,10 +29,29 @@ LARGEST: Final = 1024 * 1024  # bytes of one mail
 # One plain address: no quoted local part, no address literal, nothing that a parser could take for two.
 _ADDRESS: Final = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
 _KEY: Final = re.compile(r"[A-Za-z0-9._-]{1,100}")
-_FORM: Final = policy.SMTP.clone(cte_type="7bit")  # no server is asked for 8BITMIME
+_LINE: Final = 78  # characters of a line of a header: RFC 5322, section 2.1.1
 _HEADERS: Final = ("From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted", "MIME-Version", "Content-Type")
 _THREAD: Final = ("In-Reply-To", "References")
 _LONGEST_THREAD: Final = 20  # earlier mails that one names
+
+
+class _Form(policy.EmailPolicy):
+    """Mail as it crosses the wire; a subject begins on the line of its name.
+
+    The standard library would rather leave that line empty than break a subject of more than 69 characters, and some
+    programs then show no subject, or one with a blank before it.
+    """
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        """Give the header in lines."""
+        if name == "Subject" and value.isascii():
+            lines = textwrap.wrap(f"{name}: {value}", _LINE, break_long_words=False, break_on_hyphens=False)
+            if max(map(len, lines)) <= _LINE:
+                return "\r\n ".join(lines).encode("ascii") + b"\r\n"
+        return super().fold_binary(name, value)
+
+
+_FORM: Final = _Form(linesep="\r\n", cte_type="7bit")  # no server is asked for 8BITMIME
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,13 +78,36 @@ class Email:
             mail["References"] = " ".join(thread)
         mail.set_content(readable(message.text))
         mail.make_alternative(boundary=f"=_{message.key}")  # the same on every copy
-        mail.add_alternative(page(message), subtype="html")
+        mail.attach(self._page(message))
         return _checked(mail.as_bytes(), _HEADERS + (_THREAD if thread else ()))
+
+    def _page(self, message: Message) -> EmailMessage:
+        """Give the page as a part, with the picture that it shows beside it (RFC 2387, RFC 2392)."""
+        place = f"picture.{message.key}@{self._domain}"
+        part = EmailMessage(policy=_FORM)
+        part.set_content(page(message, picture_at=f"cid:{place}"), subtype="html")
+        if message.picture:
+            # Neither boundary is the beginning of the other, whatever the key.
+            part.make_related(boundary=f"=:{message.key}")
+            part.set_param("type", "text/html")
+            part.add_related(
+                message.picture.png,
+                maintype="image",
+                subtype="png",
+                cid=f"<{place}>",
+                disposition="inline",
+                filename="timeline.png",
+            )
+        return part
 
     def _id(self, key: str) -> str:
         if not _KEY.fullmatch(key):
             raise ValueError(f"{key!r} cannot stand in a Message-ID")
-        return f"<{key}@{self.sender.partition('@')[2]}>"
+        return f"<{key}@{self._domain}>"
+
+    @property
+    def _domain(self) -> str:
+        return self.sender.partition("@")[2]
 
     def send(self, raw: bytes, to: str, *, at: datetime, deadline: float) -> Receipt:  # noqa: ARG002 - mail has no use for it
         """Hand the mail to the server. NotSent where it did not take it, or may not have."""

@@ -1,7 +1,8 @@
-"""A message as a page for mail programs: one column, headings in order, nothing that needs a picture.
+"""A message as a page for mail programs: one column, headings in order, nothing that only a picture says.
 
 Colours stand in the page twice, for light and for dark surroundings, and each says in colour what
-the words beside it say. Nothing is loaded from anywhere; no program runs.
+the words beside it say. A picture is a part of the mail itself: nothing is loaded from anywhere; no
+program runs.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from duewatch.notifiers.plain import one_line, readable
 
 if TYPE_CHECKING:
-    from duewatch.notifiers.message import Matter, Message, Section
+    from duewatch.notifiers.message import Matter, Message, Picture, Section
 
 # Each colour has at least 4.5:1 against white in light, and against #16181c in dark (WCAG 2.2, 1.4.3).
 LIGHT: Final = {"late": "#a4161a", "soon": "#7a4f01", "done": "#1b6e3c", "plain": "#39424e"}
@@ -25,9 +26,19 @@ _FONT: Final = "font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans
 _MONO: Final = "font-family:ui-monospace,Consolas,Menlo,monospace;font-size:14px;overflow-wrap:anywhere"
 
 
-def page(message: Message) -> str:
-    """Give the whole page. The same message gives the same page."""
-    parts = [_matter(each) for each in message.matters] or [_text(message.text)]
+def page(message: Message, picture_at: str = "") -> str:
+    """Give the whole page. The same message gives the same page.
+
+    `picture_at` is where the page finds the picture of the message; without it the page has none.
+    """
+    picture = _picture(message.picture, picture_at) if message.picture and picture_at else ""
+    match message.matters:
+        case ():
+            parts = [_text(message.text), picture]
+        case (only,):
+            parts = [_matter(only, picture)]
+        case several:
+            parts = [*map(_matter, several), picture]
     foot = "".join(f'<p style="margin:0 0 4px">{_escaped(line)}</p>' for line in message.foot)
     return _PAGE.format(
         language=escape(message.language),
@@ -35,7 +46,7 @@ def page(message: Message) -> str:
         style=_dark_style(),
         body=f"color:{INK['light']};{_FONT}",
         paper=PAPER["light"],
-        parts="\n".join(parts),
+        parts="\n".join(filter(None, parts)),
         quiet=QUIET["light"],
         foot=foot,
     )
@@ -69,15 +80,22 @@ def _dark_style() -> str:
     return f":root{{color-scheme:light dark}}@media (prefers-color-scheme:dark){{{paper}{quiet}{''.join(rules)}}}"
 
 
-def _matter(matter: Matter) -> str:
+def _matter(matter: Matter, picture: str = "") -> str:
+    """Give one matter; a picture of it alone stands below its head."""
     colour = LIGHT[matter.tone]
     sections = "\n".join(map(_section, matter.sections))
     return (
         '<article style="margin:0 0 32px">\n'
         f'<h1 class="{matter.tone}" style="margin:0 0 4px;padding-left:12px;border-left:6px solid {colour};'
         f'color:{colour};font-size:22px;line-height:1.3">{_escaped(matter.state)}</h1>\n'
-        f'<p style="margin:0 0 16px;font-weight:600">{_escaped(matter.what)}</p>\n{sections}\n</article>'
+        f'<p style="margin:0 0 16px;font-weight:600">{_escaped(matter.what)}</p>\n{picture}{sections}\n</article>'
     )
+
+
+def _picture(picture: Picture, place: str) -> str:
+    """Give the picture at its width in the column; narrower where the screen is."""
+    style = "display:block;width:100%;max-width:560px;height:auto;margin:0 0 16px;background:#ffffff;border-radius:6px"
+    return f'<img src="{escape(place)}" alt="{_escaped(picture.says)}" width="560" style="{style}">\n'
 
 
 def _section(section: Section) -> str:

@@ -38,11 +38,19 @@ class Matter:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """A PNG beside the words of a message. Adds nothing to them: what it shows, `says` says."""
+
+    png: bytes
+    says: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
     """One message to one person, in words that no channel has put into its own form yet.
 
     `text` says everything; `matters` and `foot` say the same in parts, for channels with more than
-    plain text. Both may be empty.
+    plain text. Both may be empty. A channel that cannot show the picture leaves it out.
     """
 
     key: str  # the same on every copy, so that the far side may know it again: letters, digits, `.`, `_`, `-`
@@ -54,6 +62,7 @@ class Message:
     follows: tuple[str, ...] = ()  # keys of earlier messages to the same person that it answers, oldest first
     matters: tuple[Matter, ...] = ()
     foot: tuple[str, ...] = ()
+    picture: Picture | None = None
     language: str = "en"  # BCP 47
 
 

@@ -13,12 +13,13 @@ _TURNING: Final = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2
 
 def readable(text: str) -> str:
     """Give a text of many lines in which nothing but newline and tab acts."""
-    return "".join(each if each in "\n\t" else _shown(each) for each in text.replace("\r\n", "\n"))
+    lines = (line.split("\t") for line in text.replace("\r\n", "\n").split("\n"))
+    return "\n".join("\t".join(map(one_line, parts)) for parts in lines)
 
 
 def one_line(text: str) -> str:
     """Give a text in which nothing acts at all, for a header or a line of a record."""
-    return "".join(map(_shown, text))
+    return text if text.isprintable() else "".join(map(_shown, text))  # nothing that acts is printable
 
 
 def _shown(each: str) -> str:

@@ -20,7 +20,10 @@ from duewatch.rules.grammar import GUARDS, Rule, Ruleset
 from duewatch.rules.readings import ConditionReader
 
 _OTHER_WORD: Final = "(any other word)"
-_NOT_OWED: Final = {"dated_state": "present", "days_left": "present", "past_due": 1, "ended": 1, "suspended": 1}
+_NOT_OWED: Final = {
+    **dict.fromkeys(("dated_state", "days_left", "due", "ends", "superseded_on"), "present"),
+    **dict.fromkeys(("past_due", "ended", "suspended"), 1),
+}
 
 # Conditions that hold in no situation. A missing one only makes the list of cells longer.
 IMPOSSIBLE: Final[tuple[Mapping[str, object], ...]] = (
@@ -33,6 +36,13 @@ IMPOSSIBLE: Final[tuple[Mapping[str, object], ...]] = (
     {"dated_state": ["none", "unresolved", "expected"], "working_left": "present"},
     {"dated_state": "expected", "soft_left": "absent"},
     {"suspended": 1, "dated_state": ["dated", "none", "expected"]},  # nobody knows its date while it stands still
+    {"due": "absent", "days_left": "present"},
+    {"due": "present", "days_left": "absent"},
+    {"ends": "absent", "ended": 1},
+    # nothing is superseded before its day: what fell due, or ended, before that is past by now
+    {"superseded_on": {"above": {"field": "due"}}, "past_due": 0},
+    {"superseded_on": {"above": {"field": "due"}}, "days_left": {"at_least": 0}},
+    {"superseded_on": {"above": {"field": "ends"}}, "ended": 0},
     {"opens": "absent", "days_open": "present"},
     {"opens": "present", "days_open": "absent"},
     # a cut-off time may make the due day itself too late; nothing makes a later day timely
@@ -94,22 +104,30 @@ class _Space:
         wanted = wanted or _Ways(0, 0)
         if any(way.met(self.fixed) for way in closing[0]) or not self._fits(self.fixed, self.scopes[0], wanted):
             return
-        yield from self._walk(0, self.fixed, (), closing, wanted)
+        closed = [[(way.yes, way.no) for way in ways] for ways in closing]
+        yield from self._walk(0, self.fixed, (), closed, wanted)
 
     def _walk(
         self,
         depth: int,
         bits: int,
         values: tuple[tuple[str, object], ...],
-        closing: list[list[_Ways]],
+        closing: list[list[tuple[int, int]]],
         wanted: _Ways,
     ) -> Iterator[Cell]:
         if depth == len(self.groups):
             yield Cell(bits & self.own, {**self.given, **dict(values)})
             return
+        # Every command proves the rules that it reads, a million tests each: so this loop calls nothing.
+        needed, unwanted, closed = self.scopes[depth + 1] & wanted.yes, wanted.no, closing[depth + 1]
         for pattern in self.groups[depth]:
             here = bits | pattern.bits
-            if self._fits(here, self.scopes[depth + 1], wanted) and not any(w.met(here) for w in closing[depth + 1]):
+            if needed & ~here or here & unwanted:
+                continue
+            for yes, no in closed:
+                if here & yes == yes and not here & no:
+                    break
+            else:
                 yield from self._walk(depth + 1, here, values + pattern.values, closing, wanted)
 
     @staticmethod

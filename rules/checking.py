@@ -20,6 +20,7 @@ from duewatch.rules.grammar import NONE, Outcome, Rule, Ruleset
 from duewatch.rules.ladders import Ladder, read_ladders
 from duewatch.rules.outcomes import read_outcomes
 from duewatch.rules.readings import ConditionReader
+from duewatch.rules.tellings import Telling, read_tellings
 from duewatch.rules.templates import check_template
 
 # A signature is one integer of the database, and durable-rules refuses a 17th condition and a
@@ -59,6 +60,7 @@ class Words:
 
     language: str
     contest: Mapping[str, str]
+    norms: Mapping[str, Telling]  # by strength, and `else`
     ruleset: Ruleset
 
 
@@ -92,15 +94,16 @@ def check_alerts(
 def check_words(
     data: object, statuses: Iterable[str], strengths: Iterable[str] = ()
 ) -> tuple[Words | None, list[Fault]]:
-    """Read words.yaml: `{language: en, contest: {...}, rules: [...]}`; every situation must find its phrase."""
+    """Read words.yaml: `{language: en, norms: {...}, contest: {...}, rules: [...]}`; the phrases cover everything."""
     faults = Faults()
-    names = tuple(statuses)
-    top = faults.mapping(data, (), "the file", ("language", "contest", "rules"))
+    names, known = tuple(statuses), tuple(strengths)
+    top = faults.mapping(data, (), "the file", ("language", "norms", "contest", "rules"))
     language = faults.text(top, "language", (), "the file")
+    norms = read_tellings(top, known, faults)
     contest = _contest(top, names, faults)
-    reading = _Reading(_WORDS, phrase_fields(names, strengths), (), faults)
+    reading = _Reading(_WORDS, phrase_fields(names, known), (), faults)
     ruleset = reading.ruleset(top, {})
-    return (None if faults.found else Words(language, contest, ruleset)), faults.found
+    return (None if faults.found else Words(language, contest, norms, ruleset)), faults.found
 
 
 def _contest(top: Data, statuses: tuple[str, ...], faults: Faults) -> Mapping[str, str]:

@@ -49,7 +49,7 @@ WATCHES: Final = ("own", "others", "inventory")
 DATED_STATES: Final = ("dated", "none", "unresolved", "expected")  # expected: nobody has set its day yet
 
 # What a phrase may name beside the fields: texts that the reader of the row supplies.
-PHRASE_NAMES: Final = ("says", "value", "bound", "items_missing", "member")
+PHRASE_NAMES: Final = ("says", "form", "value", "bound", "items_missing", "member")
 
 
 def _flag(name: str, *, nullable: bool = False) -> Field:
@@ -115,6 +115,9 @@ FIELDS: Final[Fields] = _by_name(
         _flag("in_time", nullable=True),  # null while not discharged, and without a due day
         _flag("waived"),
         _flag("suspended"),  # its clock stands still, and nothing recorded says that it goes on
+        _day(
+            "superseded_on"
+        ),  # from when a later instrument has taken its place; null before then, and where it is not owed
         _flag("cannot_say"),  # the newest look could not say
         _flag("announced"),  # its bearer said that it will come late or never
         _flag("not_done"),  # positive evidence that it was not done
@@ -155,11 +158,12 @@ def alert_fields(statuses: Iterable[str], strengths: Iterable[str] = ()) -> Fiel
 
 
 def phrase_fields(statuses: Iterable[str], strengths: Iterable[str] = ()) -> Fields:
-    """Give the fields that the choice of words sees: a situation, its status, and whether the entry has own words."""
+    """Give the fields that the choice of words sees: a situation, its status, whether own words and a form are set."""
     return _by_name(
         (
             Field("status", "word", tuple(statuses)),
             _flag("says_set"),
+            _flag("form_set"),
             *(_with_strengths(field, strengths) for field in FIELDS.values()),
         )
     )

@@ -10,6 +10,7 @@ from typing import Final
 
 from duewatch.rules.faults import Fault, Faults, remedy
 
+PARAGRAPH: Final = "Art"
 _SPACES: Final = re.compile(r"\s+")
 
 
@@ -19,13 +20,17 @@ class Verbs:
 
     strengths: tuple[str, ...]
     verbs: Mapping[str, str]  # phrases in lower case, with single spaces
+    paragraph: str = PARAGRAPH  # the word that its lawyers put before the number of a paragraph
+    symbols: tuple[str, ...] = ()  # how the symbols of the documents of this tradition begin
 
 
 def check_verbs(data: object) -> tuple[Verbs | None, list[Fault]]:
     """Read `{strengths: [requests, urges], verbs: {further requests: requests}}`."""
     faults = Faults()
-    top = faults.mapping(data, (), "the file", ("strengths", "verbs"))
+    top = faults.mapping(data, (), "the file", ("strengths", "verbs", "paragraph", "symbols"))
     strengths = _strengths(faults.listed(top, "strengths", (), "the file"), faults)
+    symbols = faults.sequence(top["symbols"], ("symbols",), "`symbols`") if "symbols" in top else []
+    word = faults.text(top, "paragraph", (), "the file") if "paragraph" in top else PARAGRAPH
     verbs: dict[str, str] = {}
     entries = faults.inner(top, "verbs", (), "the file")
     for phrase in entries:
@@ -38,7 +43,9 @@ def check_verbs(data: object) -> tuple[Verbs | None, list[Fault]]:
     for strength in strengths:
         if strength not in verbs.values():
             faults.add(("strengths",), f"no verb is as strong as `{strength}`", "add a verb, or delete the strength")
-    return (None if faults.found else Verbs(strengths, MappingProxyType(verbs))), faults.found
+    return (
+        None if faults.found else Verbs(strengths, MappingProxyType(verbs), word, tuple(map(str, symbols)))
+    ), faults.found
 
 
 def _strengths(entries: list[object], faults: Faults) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Every command that the documentation shows is run, in the order of its page, by a real process.
+"""Every command that the documentation shows is run, in the order of its page.
 
 A page's commands share one fresh folder that holds the project's own encoding, contacts and examples. A
 block that begins with a comment `# exit N` is expected to end so; all others end with 0 or 1.
@@ -6,15 +6,16 @@ block that begins with a comment `# exit N` is expected to end so; all others en
 
 from __future__ import annotations
 
-import os
+import io
 import re
 import shlex
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+
+from duewatch.console.errors import run
+from duewatch.console.main import cli
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted([*(ROOT / "docs").rglob("*.md"), ROOT / "README.md"])
@@ -38,28 +39,27 @@ def with_commands() -> list[Path]:
 
 
 @pytest.mark.parametrize("page", with_commands(), ids=lambda page: page.name)
-def test_the_commands_of_a_page_do_what_it_says(page: Path, tmp_path: Path) -> None:
+def test_the_commands_of_a_page_do_what_it_says(
+    page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     for name in ("obligations.yaml", "contacts.yaml"):
         shutil.copy(ROOT / name, tmp_path)
     shutil.copytree(ROOT / "examples", tmp_path / "examples")
-    url = f"sqlite:///{tmp_path / 'duewatch.db'}"
-    home = {"DUEWATCH_DATABASE_URL": url, "DUEWATCH_NOW": "2021-10-05T12:00:00+00:00"}
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sys.stdin", io.StringIO())
+    monkeypatch.setenv("DUEWATCH_DATABASE_URL", f"sqlite:///{tmp_path / 'duewatch.db'}")
+    monkeypatch.setenv("DUEWATCH_NOW", "2021-10-05T12:00:00+00:00")
     for line, codes in commands(page):
         words = shlex.split(line, comments=True)
-        given = dict(word.split("=", 1) for word in words if SETTING.match(word))
         rest = [word for word in words if not SETTING.match(word)]
         assert rest[0] == "duewatch", f"{page.name}: {line}: only `duewatch` is run here"
-        ended = subprocess.run(
-            [sys.executable, "-m", "duewatch", *rest[1:]],
-            cwd=tmp_path,
-            env={**os.environ, "PYTHONPATH": str(ROOT / "src"), **home, **given},
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=60,
-            stdin=subprocess.DEVNULL,
-        )
-        assert ended.returncode in codes, f"{page.name}: $ {line}\n{ended.stdout}{ended.stderr}"
+        with monkeypatch.context() as here:
+            for word in words:
+                if SETTING.match(word):
+                    here.setenv(*word.split("=", 1))
+            code = run(lambda typed=rest[1:]: cli.main(typed, prog_name="duewatch", standalone_mode=False))
+        told = capsys.readouterr()
+        assert code in codes, f"{page.name}: $ {line}\n{told.out}{told.err}"
 
 
 def test_there_are_pages_with_commands() -> None:

@@ -93,7 +93,7 @@ def deliver(  # noqa: PLR0913 - what the loop must not know by itself comes from
         dead=tally["dead"],
         obsolete=tally["obsolete"],
         pending=pending,
-        reason=reason or (current.paused() if pending else ""),
+        reason=(reason or current.paused()) if pending else "",  # what was given up says itself why
     )
 
 

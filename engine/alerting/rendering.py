@@ -24,12 +24,16 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from duewatch.engine.alerting.words import Delivery, Notice
-    from duewatch.notifiers.message import Tone
+    from duewatch.notifiers.message import Picture, Tone
 
 _WIDTH: Final = 72  # RFC 3676, section 4.2: short enough to be quoted
 _STATE: Final = 70  # characters of a state that a subject shows
 _ACTION: Final = 70  # characters of an action that a subject shows
 _DIGITS: Final = 3  # a last part of a symbol with so many can stand for the whole
+# Names of series, two at least before a number of several parts; then the number, and perhaps a year.
+_NUMBERED: Final = re.compile(
+    r"(?:[A-Z]+/[A-Z]+/(?:[A-Z]+/)*|[A-Z]+/(?!\d\w*/))(\d\w*(?:/\w+)*)\s*(?:\(\d{4}\))?\Z", re.IGNORECASE
+)
 _HASH: Final = 12  # characters of the ledger's head that are printed
 _MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _LONGEST: Final = 100  # items that one message tells in full
@@ -46,6 +50,8 @@ class Explained:
     recorded: tuple[str, ...] = ()  # facts with their numbers, or that there are none
     steps: tuple[str, ...] = ()  # how the date was computed
     closes: tuple[str, ...] = ()  # what would discharge it
+    heading: str = "What was asked"  # over the norm, as its tradition has it
+    quoted: str = '"{verb}": {bearer}'  # who is asked or bound by which verb; `action` may be a gap too
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +77,7 @@ class Letter:
     about: datetime  # the moment that it speaks of, aware
     head: tuple[int, str]  # number and hash of the last entry of the ledger that it rests on; (0, ...): none
     follows: tuple[str, ...] = ()  # keys of earlier messages to the same person about the same
+    picture: Picture | None = None
     language: str = "en"
 
 
@@ -89,6 +96,7 @@ def write(letter: Letter, told: Sequence[Told]) -> Message:
         follows=letter.follows if is_follow_up else (),
         matters=matters,
         foot=foot,
+        picture=letter.picture,
         language=letter.language,
     )
 
@@ -106,9 +114,12 @@ def subject(told: Sequence[Told], today: date) -> str:
 
 
 def short_symbol(symbol: str) -> str:
-    """Give the number that people call an instrument by: `1234` of `X/1234 (2001)`; a short or plain symbol whole."""
-    last = re.sub(r"\s*\(\d{4}\)$", "", symbol).rpartition("/")[2]
-    return last if len(re.findall(r"\d", last)) >= _DIGITS and last.isalnum() else symbol
+    """Give the number that people call an instrument by: `1234` of `X/1234 (2001)`, `12/34` of `Y/Z/12/34`.
+
+    A symbol stays whole where no series stands before its number, or where the number is a short one.
+    """
+    found = _NUMBERED.match(symbol)
+    return found[1] if found and len(re.findall(r"\d", found[1])) >= _DIGITS else symbol
 
 
 def state(item: Mapping[str, Any]) -> str:
@@ -160,7 +171,7 @@ def _matter(told: Told) -> Matter:
         Section(title=title, lines=tuple(line for line in lines if line))
         for title, lines in (
             ("What changed", _changed(told)),
-            ("What was asked", _asked(told)),
+            (told.explained.heading, _asked(told)),
             ("What is recorded", _recorded(told)),
             ("Why this date" if item["due"] else "Why", [*told.explained.steps, _sentence(item["because"])]),
             ("What would close it", list(map(_sentence, told.explained.closes))),
@@ -196,7 +207,7 @@ def _asked(told: Told) -> list[str]:
     item, explained = told.item, told.explained
     bearers = ", ".join([item["member"]] if item["member"] else item["bearer"]) or "nobody in particular"
     towards = f" (towards {', '.join(item['counterparty'])})" if item["counterparty"] else ""
-    who = f'"{item["verb"]}": {bearers}{towards}'
+    who = explained.quoted.format(verb=item["verb"], bearer=bearers, action=item["action"]) + towards
     quotes = [f'By the words "{words}".' for words in explained.quotes]
     return [who, *quotes, *(f'Narrowed by "{words}".' for words in explained.limits)]
 

@@ -11,13 +11,14 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from duewatch.engine.encoding.provisions import at_or_under
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from duewatch.engine.alerting.words import Raised
     from duewatch.engine.encoding.contacts import Responsible
 
-_PART: Final = re.compile(r"\([^)]*\)|[^\s(]+")
 _PARAGRAPH: Final = re.compile(r"\D*\d+\w*")
 
 
@@ -55,12 +56,6 @@ def route(raised: Raised, rules: Sequence[Responsible]) -> tuple[Route, ...]:
     return tuple(Route(person, reason) for person, reason in sorted(reasons.items()))
 
 
-def is_at_or_under(provision: str, above: str) -> bool:
-    """Tell whether a provision is `above` or lies under it. Compares parts: `Art 61` does not lie under `Art 6`."""
-    parts, of = _PART.findall(provision), _PART.findall(above)
-    return bool(parts[: len(of)] == of)
-
-
 def paragraph(provision: str) -> str:
     """Give the numbered paragraph that a provision belongs to: of `Art 30(a)(iii)` it is `Art 30`."""
     found = _PARAGRAPH.match(provision)
@@ -69,7 +64,7 @@ def paragraph(provision: str) -> str:
 
 def _matches(rule: Responsible, raised: Raised) -> bool:
     return (
-        (not rule.provision or is_at_or_under(raised.provision, rule.provision))
+        (not rule.provision or at_or_under(raised.provision, rule.provision))
         and (not rule.bearer or rule.bearer in raised.bearers)
         and (not rule.topic or rule.topic in raised.topics)
         and (not rule.instrument or rule.instrument == raised.instrument)

@@ -6,7 +6,9 @@ from datetime import date
 from typing import TYPE_CHECKING, Final, cast
 
 from duewatch.engine.encoding.declared import RESERVED, Asked, Declared, event_of, party_of, period_of
-from duewatch.engine.encoding.fields import ENTRY_FIELDS
+from duewatch.engine.encoding.earlier import effects_of
+from duewatch.engine.encoding.examples import EXAMPLES_FIELD, without_examples
+from duewatch.engine.encoding.fields import ENTRY_FIELDS, TODO
 from duewatch.engine.encoding.hashing import tree_hash
 from duewatch.engine.encoding.momenttext import ADOPTION
 from duewatch.engine.encoding.nodes import MappingNode, plain
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 
 DEFAULT_REGIME: Final = "un-sc"
 DEFAULT_VERBS: Final = "un-sc"
+UNDECIDED_ZONE: Final = "UTC"  # of a draft, which is never adopted
 _NEEDED_ONCE_NAMED: Final = {"parties": "party", "questions": "question"}
 
 
@@ -48,6 +51,7 @@ def declared_of(sections: Values, book: Notebook) -> Declared:
     declared.parties = {name: party_of(name, value, book) for name, value in tables["parties"].items()}
     declared.questions = {name: value for name, value in tables["questions"].items() if isinstance(value, Asked)}
     _adoption(declared, head, book)
+    declared.effects = effects_of(sections, declared, book)
     _missing_sections(declared, sections, tables["questions"], book)
     _check_questions(declared, book)
     return declared
@@ -63,13 +67,14 @@ def _head(declared: Declared, head: Values) -> None:
     declared.symbol = head.text("symbol")
     declared.title = head.text("title")
     declared.adopted = adopted_on(head) or date.min
-    declared.zone = head.text("zone")
+    declared.zone = head.text("zone", "" if head.lacks(TODO) else UNDECIDED_ZONE)
     declared.regime = head.text("regime", DEFAULT_REGIME)
     declared.calendars = head.texts("calendar")
     declared.unsettled = head.texts("unsettled")
     declared.verbs = "" if head.broken("verbs") else head.text("verbs", DEFAULT_VERBS)
     declared.counts_by = cast("CountsBy", head.text("counts-by", "dated"))
     declared.topics = head.texts("topics")
+    declared.todo = head.texts(TODO)
 
 
 def _adoption(declared: Declared, head: Values | None, book: Notebook) -> None:
@@ -128,8 +133,10 @@ def instrument_of(
         parties=declared.parties,
         questions={name: _question(name, asked) for name, asked in declared.questions.items()},
         obligations=tuple(_obligation(entry, each, declared.verbs) for entry, each in norms),
+        effects=declared.effects,
         file=document.name,
-        tree_hash=tree_hash(document.root),
+        tree_hash=tree_hash(without_examples(document.root)),
+        todo=declared.todo,
     )
 
 
@@ -141,7 +148,7 @@ def _question(name: str, asked: Asked) -> Question:
 
 def _obligation(entry: Entry, norms: tuple[Norm, ...], table: str) -> Obligation:
     given = entry.fields.given
-    written = {one.name: given[one.name] for one in ENTRY_FIELDS if one.name in given}
+    written = {one.name: given[one.name] for one in ENTRY_FIELDS if one.name in given and one.name != EXAMPLES_FIELD}
     flat = {name: plain(value.node) for name, value in written.items()}
     origins = {name: value.origin for name, value in written.items()}
     for name, value, origin in _unwritten(norms[0], table):
@@ -155,6 +162,7 @@ def _obligation(entry: Entry, norms: tuple[Norm, ...], table: str) -> Obligation
         groups=entry.groups,
         place=str(entry.place),
         norms=norms,
+        formerly=entry.fields.texts("formerly"),
         flat=flat,
         origins=origins,
     )

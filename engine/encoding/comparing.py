@@ -24,22 +24,30 @@ LARGEST_TEXT: Final = 16 << 20  # bytes
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """An encoding, its file as plain data, and the verbs of its drafting tradition."""
+    """An encoding, its file as plain data, and the verbs of its drafting tradition with their table."""
 
     instrument: Instrument
     tree: Mapping[str, object]
     verbs: tuple[str, ...]
+    table: Verbs
 
 
 def read_encoding(path: Path, verbs: Mapping[str, Verbs]) -> Read:
     """Read an encoding; BadFile with every problem of it."""
     document = read(path, "", MOST_BYTES)
     instrument = parse_document(document, verbs)[0]
-    return Read(instrument, mapping(plain(document.root)), tuple(verbs[instrument.verbs].verbs))
+    return Read(
+        instrument, mapping(plain(document.root)), tuple(verbs[instrument.verbs].verbs), verbs[instrument.verbs]
+    )
 
 
 def read_text(path: Path) -> SourceText:
     """Read a text that was taken from a PDF, and split it; BadInput where it cannot be read, or has no paragraphs."""
+    return text_in(read_file(path), path)
+
+
+def read_file(path: Path) -> str:
+    """Read the file of a text; BadInput where it cannot be read."""
     try:
         content = path.read_bytes()
     except OSError as error:
@@ -47,9 +55,14 @@ def read_text(path: Path) -> SourceText:
     if len(content) > LARGEST_TEXT:
         raise BadInput(f"{path} is larger than {LARGEST_TEXT >> 20} MiB; give the text of one instrument")
     try:
-        text = split(content.decode("utf-8-sig"))
+        return content.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise BadInput(f"{path} is not UTF-8 text; take the text out of the PDF with `pdftotext` first") from None
+
+
+def text_in(content: str, path: Path) -> SourceText:
+    """Split a text; BadInput where it has no paragraphs. `path` is where it comes from."""
+    text = split(content)
     if not text.passages:
         raise BadInput(f"{path} has no paragraph that begins with `1.` on a line of its own")
     return text

@@ -9,7 +9,7 @@ from duewatch.engine.encoding.nodes import ScalarNode
 from duewatch.engine.encoding.phrases import begins_day, length, moment, name
 from duewatch.engine.encoding.shapes import Amiss
 from duewatch.engine.encoding.tokens import Stuck
-from duewatch.engine.words import AnchorDay, Days, Join, MonthEnd, Roll
+from duewatch.engine.words import AnchorDay, AnchorHour, Days, Join, MonthEnd, Roll
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -182,6 +182,7 @@ _CONDITIONS: Final[tuple[tuple[tuple[str, ...], Callable[[Cursor, Token], dict[s
     (("under",), _regime),
     (("month end",), _of_words("month_end", get_args(MonthEnd))),
     (("anchor day", "that day"), _of_words("anchor_day", get_args(AnchorDay))),
+    (("anchor hour",), _of_words("anchor_hour", get_args(AnchorHour))),
     (("first day",), _of_words("first_day", ("included", "excluded"))),
     (("last day",), _of_words("last_day", ("included", "excluded"))),
     (("counted in",), _of_words("days", get_args(Days))),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import time
 from typing import TYPE_CHECKING, Final, TypeVar
 
@@ -64,6 +64,7 @@ class Responsible:
     provision: str | None = None  # and what lies under it
     bearer: str | None = None
     topic: str | None = None
+    place: Place | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +119,7 @@ def _person(values: Values, book: Notebook) -> Person:
 
 def _responsible(values: Values, _: Notebook) -> Responsible:
     given = {name: values.text(name) or None for name in ("instrument", "provision", "bearer", "topic")}
-    return Responsible(who=values.texts("who"), **given)
+    return Responsible(who=values.texts("who"), place=values.place, **given)
 
 
 PERSON: Final = Record(

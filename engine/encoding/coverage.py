@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from duewatch.engine.encoding.provisions import parts
+from duewatch.engine.encoding.provisions import paragraph
 from duewatch.engine.encoding.quotations import clocks, figures, mapping, printed, quotations, sequence
-from duewatch.engine.encoding.source_text import parts_of, squeeze
+from duewatch.engine.encoding.source_text import named, squeeze
 from duewatch.engine.encoding.stretches import MISSING, Stretch, claims_of, locate, occurrences, stretches
 from duewatch.engine.encoding.verbal import misplaced_verbs, verb_pattern
 
@@ -77,8 +77,8 @@ def coverage(encoding: Read, text: SourceText, tongue: Tongue) -> Coverage:
 
 def counted(instrument: Instrument) -> dict[str, tuple[int, int]]:
     """Give for each numbered paragraph that is encoded its entries, and those of them that mark a stretch."""
-    entries = Counter(" ".join(parts(one.provision)[:2]) for one in instrument.obligations)
-    marked = Counter(" ".join(parts(one.provision)[:2]) for one in instrument.obligations if one.flat.get("words"))
+    entries = Counter(paragraph(one.provision) for one in instrument.obligations)
+    marked = Counter(paragraph(one.provision) for one in instrument.obligations if one.flat.get("words"))
     return {provision: (number, marked[provision]) for provision, number in entries.items()}
 
 
@@ -88,15 +88,15 @@ def misplaced(
 ) -> Iterator[Finding]:
     """Give the quotations, days and numbers of entries that do not stand where they are said to stand."""
     for one in entries:
-        passage = text.passages.get(parts_of(one.provision))
+        passage = text.passage(one.provision)
         if passage is None:
             continue
         for quoted in quotations(one.flat):
             if not any(quoted_at(quoted.words, places.get(one.id), passage, text)):
                 yield Finding(one.place, one.id, f"`{quoted.field}` quotes {quoted.words!r}: not in {one.provision}")
-        paragraph = text.passages[passage.parts[:1]]
+        whole = text.passages[passage.of]
         for value in printed(one.flat, tongue):
-            if not prints(text, paragraph, value) and not _said_again(one, value):
+            if not prints(text, whole, value) and not _said_again(one, value):
                 yield Finding(one.place, one.id, f"`{value.field}`: {value.shown} is not printed in {one.provision}")
 
 
@@ -114,7 +114,7 @@ def quoted_at(words: str, own: range | None, passage: Passage, text: SourceText)
 def prints(text: SourceText, passage: Passage, value: Printed) -> bool:
     """Say whether a provision prints a day, a number or a length of time."""
     letters = text.letters.casefold()
-    start = passage.start + len(passage.parts[0]) * (len(passage.parts) == 1)  # after its own number
+    start = passage.start + len(passage.number)
     found = sum(len(_compiled(one).findall(letters, start, passage.end)) for one in value.patterns)
     return found >= value.times
 
@@ -141,7 +141,7 @@ def declared(tree: Mapping[str, object], text: SourceText, tongue: Tongue, file:
     """Give the days and lengths of time of the other sections that neither the text nor their own reasons confirm."""
     for name, fields, field in declarations(tree):
         provision = str(fields.get("provision", ""))
-        passage = text.passages.get(parts_of(provision)[:1])
+        passage = text.paragraph_of(provision)
         for value in clocks(field, flat(fields.get(field)), tongue):
             if passage is None and provision:
                 yield Finding(file, name, f"the text has no {provision}")
@@ -153,7 +153,7 @@ def declared(tree: Mapping[str, object], text: SourceText, tongue: Tongue, file:
                 yield Finding(file, name, f"`{field}`: {value.shown} is not printed in {provision}")
     for name, told in _told(tree):
         for value in figures(name, told, tongue):
-            if not _compiled(value.patterns[0]).search(text.letters.casefold()):
+            if not any(_compiled(value.patterns[0]).search(one.casefold()) for one in (text.letters, text.front)):
                 yield Finding(file, name, f"{value.shown} is printed nowhere in the text")
 
 
@@ -184,12 +184,14 @@ def flat(value: object) -> str:
 def fingerprints(tree: Mapping[str, object], text: SourceText, file: str) -> Iterator[Finding]:
     """Give the paragraphs whose text is not the one with which the encoding was once compared."""
     taken = mapping(tree.get("fingerprints"))
-    known = {parts_of(provision): (provision, print_) for provision, print_ in taken.items()}
-    for paragraph in text.paragraphs if taken else ():
-        provision, print_ = known.pop(paragraph.parts, (paragraph.parts[0], ""))
-        if not print_:
-            yield Finding(file, "fingerprints", f"paragraph {provision} of the text has none")
-        elif print_ != text.fingerprint(paragraph):
+    found = {provision: text.passage(provision) for provision in taken}
+    known = {passage.parts: provision for provision, passage in found.items() if passage is not None}
+    for one in text.paragraphs if taken else ():
+        provision = known.get(one.parts, "")
+        if not provision:
+            yield Finding(file, "fingerprints", f"paragraph {named(one.parts)} of the text has none")
+        elif taken[provision] != text.fingerprint(one):
             yield Finding(file, "fingerprints", f"the text of {provision} is not the one that was compared")
-    for provision, _ in known.values():
-        yield Finding(file, "fingerprints", f"the text has no {provision}")
+    for provision, passage in found.items():
+        if passage is None:
+            yield Finding(file, "fingerprints", f"the text has no {provision}")

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from duewatch.engine.encoding.civil import ISO_DAY
 from duewatch.engine.encoding.clocks import DAY, INSTANT_PATTERN, ZONE, looks_like_instant, parse_instant
 from duewatch.engine.encoding.composites import Listing
-from duewatch.engine.encoding.fields import COUNTS_BY, READING_REF
+from duewatch.engine.encoding.fields import COUNTS_BY, READING_REF, TODO
 from duewatch.engine.encoding.moments import DAY_RANGE, MOMENT, expected_of, moment_in
 from duewatch.engine.encoding.momenttext import ADOPTION, ARMED, PREVIOUS
 from duewatch.engine.encoding.notebook import nearest
@@ -20,7 +20,7 @@ from duewatch.engine.encoding.sessions import SESSION, UNKNOWN, Edge
 from duewatch.engine.encoding.shapes import BROKEN, Amiss, Flag, Name, Pattern, Schema, Text, Word
 from duewatch.engine.encoding.spans import SPAN_TEXT, spans_in
 from duewatch.engine.encoding.terms import CALENDARS, REGIME, UNSETTLED
-from duewatch.engine.words import Certainty, CountsBy, Event, Expected, Fixed, Moment, Party, Period, Ref
+from duewatch.engine.words import Certainty, CountsBy, Effect, Event, Expected, Fixed, Moment, Party, Period, Ref
 
 if TYPE_CHECKING:
     from duewatch.engine.encoding.nodes import MappingNode, Node
@@ -57,6 +57,7 @@ INSTRUMENT: Final[tuple[Field, ...]] = (
         required=True,
     ),
     Field("title", Text(), "its title"),
+    Field(TODO, Listing(Text()), "what is still to be decided: a file that has any cannot be adopted"),
     Field(
         "adopted",
         Record(
@@ -70,6 +71,7 @@ INSTRUMENT: Final[tuple[Field, ...]] = (
         ),
         "when and how it was adopted",
         required=True,
+        unless=TODO,
     ),
     Field(
         "text-checked",
@@ -84,7 +86,7 @@ INSTRUMENT: Final[tuple[Field, ...]] = (
         ),
         "the text that the quotations were compared with",
     ),
-    Field("zone", ZONE, "where its days begin and end", required=True),
+    Field("zone", ZONE, "where its days begin and end", required=True, unless=TODO),
     Field("regime", REGIME, "the rules of computing time; un-sc unless said"),
     Field("calendar", CALENDARS, "which days are working days; as the regime says unless said"),
     Field("unsettled", UNSETTLED, "points on which nothing settles how time is counted; for every entry"),
@@ -135,6 +137,7 @@ PARTY_RECORD: Final = Record(
     "{name: ...}, or {}",
     (
         Field("name", Text(), "its name for people"),
+        Field("short", Text(), "its usual short name, for tables"),
         Field("members", Listing(PARTY), "the parties that it consists of"),
         Field("open", Flag(), "members appear with the facts that name them"),
         Field("defined-in", Text(), "the provision that says who belongs to it"),
@@ -222,10 +225,12 @@ class Declared:
     verbs_place: Place | None = None
     counts_by: CountsBy = "dated"
     topics: tuple[str, ...] = ()
+    todo: tuple[str, ...] = ()
     events: dict[str, Event] = field(default_factory=dict)
     periods: dict[str, Period] = field(default_factory=dict)
     parties: dict[str, Party] = field(default_factory=dict)
     questions: dict[str, Asked] = field(default_factory=dict)
+    effects: tuple[Effect, ...] = ()
     places: dict[tuple[str, str], Place] = field(default_factory=dict)  # (section, name) -> where it is declared
     opaque: set[str] = field(default_factory=set)  # sections that could not be read at all
 
@@ -311,4 +316,5 @@ def party_of(name: str, value: object, book: Notebook) -> Party:
     members = value.texts("members")
     for double in {member for member in members if members.count(member) > 1}:
         book.wrong(value.place_of("members"), f"`{double}` is a member twice", "keep one")
-    return Party(name=name, title=value.text("name"), members=members, open=value.flag("open"))
+    title, short = value.text("name"), value.text("short")
+    return Party(name=name, title=title, short=short, members=members, open=value.flag("open"))

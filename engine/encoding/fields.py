@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, get_args
 
 from duewatch.engine.encoding.composites import Either, Listing, OrNone
 from duewatch.engine.encoding.deadlines import DEADLINE
+from duewatch.engine.encoding.examples import EXAMPLES, EXAMPLES_FIELD
 from duewatch.engine.encoding.moments import MOMENT
 from duewatch.engine.encoding.parts import (
     ADDS_TO,
@@ -37,6 +38,7 @@ from duewatch.engine.words import CountsBy, Kind, Modality, Standing, Watch
 if TYPE_CHECKING:
     from duewatch.engine.encoding.shapes import Shape
 
+TODO: Final = "todo"
 PHRASE_WORDS: Final = 12  # a short quotation is no copy of the text
 KINDS: Final[tuple[str, ...]] = get_args(Kind)
 MODALITIES: Final[tuple[str, ...]] = get_args(Modality)
@@ -86,6 +88,12 @@ ENTRY_FIELDS: Final[tuple[Field, ...]] = (
         shared=False,
     ),
     _own(
+        "formerly",
+        Listing(Name("a whole id, its groups included", dotted=True), single=True),
+        "the whole ids that it had before: what is recorded under them stays with it",
+        shared=False,
+    ),
+    _own(
         "provision",
         Text('a provision such as "Art 30(a)"'),
         "where it stands, as lawyers cite it; under a group, what follows the group's",
@@ -96,6 +104,7 @@ ENTRY_FIELDS: Final[tuple[Field, ...]] = (
         Text("the operative verb as printed"),
         "the operative verb as printed; its strength follows from the verb table",
     ),
+    _own(TODO, Listing(Text()), "what is still to be decided: a file that has any cannot be adopted", shared=False),
     _open("strength", Text("a strength of the verb table"), "overrides the strength of the verb; give `why`"),
     _own("why", Text("the reason"), "the reason for an overridden strength"),
     _open("modality", Word(MODALITIES), "which sort of norm; obligation unless said"),
@@ -151,6 +160,12 @@ ENTRY_FIELDS: Final[tuple[Field, ...]] = (
         "readings",
         OrNone(TableOf("{NAME: {why: ...}}", READING_REF)),
         "how else its words may be read",
+    ),
+    _own(
+        EXAMPLES_FIELD,
+        EXAMPLES,
+        "where it stands on a day, with certain facts recorded: tests of the entry",
+        shared=False,
     ),
 )
 READING_OWN: Final[tuple[Field, ...]] = (

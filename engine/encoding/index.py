@@ -78,4 +78,20 @@ def index_of(entries: Iterable[Entry], variants: Mapping[int, Sequence[Variant]]
                 book.wrong(entry.fields.place_of("id"), "a group has this name too", "give the entry another id")
         found[entry.id] = entry
         readings[entry.id] = variants[position]
+    _check_former(found, book)
     return Index(found, readings, groups, tuple(dict.fromkeys(entry.provision for entry in listed)))
+
+
+def _check_former(entries: Mapping[str, Entry], book: Notebook) -> None:
+    """Note a former id that is still in use, or that two entries claim: what is recorded under it has one home."""
+    claimed: dict[str, str] = {}
+    for name, entry in entries.items():
+        for former in entry.fields.texts("formerly"):
+            place = entry.fields.place_of("formerly")
+            with book.about(name):
+                if former in entries:
+                    book.wrong(place, f"`{former}` is still the id of an entry", "a former id is one that is no more")
+                elif former in claimed:
+                    right = "keep it with the entry that goes on"
+                    book.wrong(place, f"`{former}` was formerly `{claimed[former]}` as well", right)
+            claimed.setdefault(former, name)

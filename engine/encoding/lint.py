@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 
 from duewatch.engine.encoding.coverage import declarations, flat, quoted_at
 from duewatch.engine.encoding.quotations import clocks, printed, quotations
-from duewatch.engine.encoding.source_text import parts_of
+from duewatch.engine.encoding.source_text import named
 from duewatch.engine.encoding.stretches import claims_of, locate
+from duewatch.engine.encoding.timewords import sought_in
 from duewatch.engine.encoding.tongue import RANKS
 
 if TYPE_CHECKING:
@@ -21,8 +22,9 @@ if TYPE_CHECKING:
 
     from duewatch.engine.encoding.comparing import Read
     from duewatch.engine.encoding.quotations import Printed
-    from duewatch.engine.encoding.source_text import Passage, SourceText
-    from duewatch.engine.encoding.tongue import Sought, Tongue
+    from duewatch.engine.encoding.source_text import SourceText
+    from duewatch.engine.encoding.timewords import Hit
+    from duewatch.engine.encoding.tongue import Tongue
     from duewatch.engine.words import Obligation
 
 
@@ -45,28 +47,13 @@ def lint(encoding: Read, text: SourceText, tongue: Tongue) -> tuple[Word, ...]:
     instrument, tree = encoding.instrument, encoding.tree
     bound = {at for one in instrument.obligations for where in accounted(one, text, tongue) for at in where}
     bound |= {at for where in accounted_beside(tree, text, tongue) for at in where}
-    found = [_word(text, sought, at, bound) for sought, at in sought_in(text, tongue)]
+    found = [_word(text, one, bound, tongue) for one in sought_in(text, tongue, instrument.adopted, encoding.table)]
     return tuple(sorted(found, key=lambda one: (RANKS.index(one.rank), one.at.start)))
-
-
-def sought_in(text: SourceText, tongue: Tongue) -> Iterator[tuple[Sought, range]]:
-    """Give each phrase of the language with its letters; inside a longer phrase a shorter one does not count again."""
-    letters, taken = text.letters.casefold(), set[int]()
-    every = [
-        (sought, range(found.start(), text.end_of_word(found.end()) if sought.goes_on else found.end()))
-        for sought in tongue.sought
-        for found in sought.pattern.finditer(letters)
-        if text.bounded(*found.span()) or (sought.goes_on and text.bounded(found.start(), found.start()))
-    ]
-    for sought, at in sorted(every, key=lambda one: (RANKS.index(one[0].rank), -len(one[1]))):
-        if taken.isdisjoint(at):
-            taken.update(at)
-            yield sought, at
 
 
 def accounted(entry: Obligation, text: SourceText, tongue: Tongue) -> Iterator[range]:
     """Give the letters that an entry accounts for: what it quotes, and the days and numbers that it holds."""
-    passage = text.passages.get(parts_of(entry.provision))
+    passage = text.passage(entry.provision)
     if passage is None:
         return
     claim = claims_of([entry], (), "")[0]
@@ -82,7 +69,7 @@ def accounted(entry: Obligation, text: SourceText, tongue: Tongue) -> Iterator[r
 def accounted_beside(tree: Mapping[str, object], text: SourceText, tongue: Tongue) -> Iterator[range]:
     """Give the letters that the events, periods and questions account for, in the provisions that they name."""
     for _, fields, field in declarations(tree):
-        passage = text.passages.get(parts_of(str(fields.get("provision", "")))[:1])
+        passage = text.paragraph_of(str(fields.get("provision", "")))
         for value in clocks(field, flat(fields.get(field)), tongue) if passage else ():
             yield from printed_at(value, range(passage.start, passage.end) if passage else range(0), text)
 
@@ -94,23 +81,25 @@ def printed_at(value: Printed, where: range, text: SourceText) -> Iterator[range
             yield range(*found.span())
 
 
-def _word(text: SourceText, sought: Sought, at: range, bound: set[int]) -> Word:
+def _heavy(text: SourceText, at: range, bound: set[int], tongue: Tongue) -> range:
+    """Give the letters of a phrase that must be accounted for: small words before a known day need not."""
+    first = next((place for place in at if place in bound), at.start)
+    words = text.words(range(at.start, first)).casefold().split()
+    return range(first, at.stop) if tongue.small.issuperset(words) else at
+
+
+def _word(text: SourceText, hit: Hit, bound: set[int], tongue: Tongue) -> Word:
+    at = hit.at
     passage = text.passage_at(at.start)
     assert passage is not None  # noqa: S101 (no word is sought outside the provisions)
     around = range(max(passage.start, at.start - 40), min(passage.end, at.stop + 40))
     return Word(
-        sought.rank,
-        sought.sort,
-        name_of(passage),
+        hit.rank,
+        hit.sort,
+        named(passage.parts, sort=passage.sort),
         text.lines[at.start],
         text.words(at),
         text.words(around),
         at,
-        bound.issuperset(at),
+        bound.issuperset(_heavy(text, at, bound, tongue)),
     )
-
-
-def name_of(passage: Passage) -> str:
-    """Give the parts of a provision as lawyers cite them, without the word before them."""
-    spaced = "".join(one if one.startswith("(") else f" {one}" for one in passage.parts)
-    return spaced.strip()

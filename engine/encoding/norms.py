@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, Literal, cast, get_args
 
 from duewatch.engine.encoding import provisions
 from duewatch.engine.encoding.civil import days_in
+from duewatch.engine.encoding.fields import TODO
 from duewatch.engine.encoding.fitting import Bench, cycle_of, deadline, is_statement, strength
 from duewatch.engine.encoding.nodes import MappingNode
 from duewatch.engine.encoding.records import Values
@@ -93,6 +94,9 @@ def _norm(entry: Entry, variant: Variant, bench: Bench) -> Norm:
 
 # ------------------------------------------------------------------ what must be there
 def _check_required(entry: Entry, fields: Fields, book: Notebook) -> None:
+    """Note what is missing; an entry with something still to be decided may lack everything but its place."""
+    if entry.fields.has(TODO):
+        return
     for name, want in (("verb", "the operative verb as printed"), ("action", "what is to be done, in own words")):
         if not fields.has(name):
             book.wrong(entry.place, f"`{name}` is missing", f"add `{name}`: {want}")
@@ -117,7 +121,7 @@ _WANTED: Final = {
 
 def _check_kind(fields: Fields, book: Notebook) -> None:
     kind = fields.text("kind")
-    if is_statement(fields):
+    if is_statement(fields) or fields.has(TODO):
         return
     for name, want in _WANTED.get(kind, ()):
         if not fields.has(name):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from duewatch.engine.encoding.assembly import declared_of, instrument_of
+from duewatch.engine.encoding.examples import examples_of
 from duewatch.engine.encoding.fitting import Bench
 from duewatch.engine.encoding.index import index_of
 from duewatch.engine.encoding.links import check_circles, check_references
@@ -22,12 +24,22 @@ if TYPE_CHECKING:
 
     from duewatch.engine.encoding.declared import Declared
     from duewatch.engine.encoding.entries import Entry
+    from duewatch.engine.encoding.examples import Example
     from duewatch.engine.encoding.records import Values
     from duewatch.engine.problems import Problem
     from duewatch.engine.words import Instrument, Norm
     from duewatch.rules.strengths import Verbs
 
 MOST_BYTES: Final = 4 * MEBIBYTE  # an encoding; every other file of the house is smaller
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """All that a file says: what holds, notes for its author, and the examples that it must pass."""
+
+    instrument: Instrument
+    notes: tuple[Problem, ...]
+    examples: tuple[Example, ...]
 
 
 def read_instrument(
@@ -38,11 +50,22 @@ def read_instrument(
     Gives the instrument and notes for its author (a question that nobody asks, a provision not encoded yet).
     Raises BadFile with all problems of the file.
     """
-    return parse_document(read(source, name, MOST_BYTES), verbs)
+    whole = read_whole(source, verbs, name=name)
+    return whole.instrument, whole.notes
+
+
+def read_whole(source: Path | bytes, verbs: Mapping[str, Verbs], *, name: str = "") -> Whole:
+    """The same with the examples, which nobody has run yet."""
+    return _whole(read(source, name, MOST_BYTES), verbs)
 
 
 def parse_document(document: Document, verbs: Mapping[str, Verbs]) -> tuple[Instrument, tuple[Problem, ...]]:
-    """The same for a file that is already read."""
+    """The same as `read_instrument` for a file that is already read."""
+    whole = _whole(document, verbs)
+    return whole.instrument, whole.notes
+
+
+def _whole(document: Document, verbs: Mapping[str, Verbs]) -> Whole:
     book = Notebook()
     book.add(document.problems)
     sections = _sections(document, book)
@@ -52,7 +75,7 @@ def parse_document(document: Document, verbs: Mapping[str, Verbs]) -> tuple[Inst
     norms = _norms(entries, declared, table, book)
     if book.problems:
         raise BadFile(book.problems)
-    return instrument_of(declared, norms, document), book.notes
+    return Whole(instrument_of(declared, norms, document), book.notes, examples_of(entries))
 
 
 def _sections(document: Document, book: Notebook) -> Values:

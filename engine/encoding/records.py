@@ -32,6 +32,7 @@ class Field:
     shape: Shape
     says: str = ""
     required: bool = False
+    unless: str = ""  # another field that excuses this one, where it is required
     shared: bool = True  # of an entry: may stand in `shared` of a group
     overridable: bool = False  # of an entry: may stand in a reading or an answer
 
@@ -114,7 +115,7 @@ def read_fields(node: MappingNode, fields: Sequence[Field], book: Notebook, *, o
     if node.partial:
         values.given.update((one.name, BROKEN) for one in fields if one.name not in values.given)
     for one in fields:
-        if one.required and one.name not in values.given:
+        if one.required and one.name not in values.given and one.unless not in values.given:
             book.wrong(node.place, f"`{one.name}` is missing", f"add `{one.name}`: {one.shape.want}")
             values.given[one.name] = BROKEN
     return values
@@ -189,9 +190,15 @@ def record_schema(
 ) -> Schema:
     """Describe a mapping with these fields (and `more` properties) and no others."""
     listed = tuple(fields)
-    musts = [one.name for one in listed if one.required] if required is None else list(required)
+    musts = [one.name for one in listed if one.required and not one.unless] if required is None else list(required)
+    excused: dict[str, list[str]] = {}
+    for one in listed:
+        if one.required and one.unless:
+            excused.setdefault(one.unless, []).append(one.name)
     properties = {one.name: {**one.shape.schema(), **({"description": one.says} if one.says else {})} for one in listed}
     found: Schema = {"type": "object", "properties": {**properties, **(more or {})}, "additionalProperties": False}
+    if excused:
+        found["allOf"] = [{"anyOf": [{"required": names}, {"required": [other]}]} for other, names in excused.items()]
     return {**found, "required": musts} if musts else found
 
 

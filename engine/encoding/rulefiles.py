@@ -18,11 +18,13 @@ from duewatch.rules.checking import Alerts, Words, check_alerts, check_status, c
 from duewatch.rules.grammar import Ruleset, phrase
 from duewatch.rules.outcomes import GROUPS
 from duewatch.rules.strengths import Verbs, check_verbs
+from duewatch.rules.tellings import OTHERWISE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from duewatch.rules.faults import Fault
+    from duewatch.rules.tellings import Telling
 
 T = TypeVar("T")
 _SHIPPED: Final = Path(outcomes.__file__).parent
@@ -57,6 +59,10 @@ class Rules:
         """The words for one reading of a contest, by its status."""
         return self.words.contest
 
+    def telling(self, strength: str) -> Telling:
+        """How norms of a strength are told."""
+        return self.words.norms.get(strength) or self.words.norms[OTHERWISE]
+
     def say(self, values: Mapping[str, object]) -> str:
         """Give the phrase, with its gaps, that fits a situation."""
         return phrase(self.words.ruleset, values).outcome
@@ -81,7 +87,9 @@ def _load(where: Path, _contents: tuple[bytes, ...]) -> Rules:
     documents = {name: _document(where / name, problems) for name in NAMES}
     tables = {path.stem: _document(path, problems) for path in _tables(where, problems)}
     verbs = {name: _checked(document, check_verbs, problems) for name, document in tables.items()}
-    strengths = dict.fromkeys(strength for table in verbs.values() if table for strength in table.strengths)
+    named = [table.strengths if table else _meant(tables[name]) for name, table in verbs.items()]
+    # Where a table does not even tell its strengths, no other file is blamed for naming one of them.
+    strengths = dict.fromkeys(strength for some in named for strength in some) if all(named) else {}
     status, alerts, words = _decided(documents, tuple(strengths), problems)
     if problems or status is None or alerts is None or words is None:
         raise BadFile(problems)
@@ -102,15 +110,27 @@ def _decided(
     """Check the three files; where the statuses are at fault, the others are still held against their names."""
     first = documents["status.yaml"]
     status = _checked(first, check_status, problems)
-    names = tuple(status.statuses) if status else _declared(first)
+    names = tuple(status.statuses) if status else _named(first, "statuses")
     alerts = _checked(documents["alerts.yaml"], lambda data: check_alerts(data, names, strengths), problems)
     words = _checked(documents["words.yaml"], lambda data: check_words(data, names, strengths), problems)
     return status, alerts, words
 
 
-def _declared(document: Document | None) -> tuple[str, ...]:
-    statuses = document.root.get("statuses") if document and isinstance(document.root, MappingNode) else None
-    return statuses.keys if isinstance(statuses, MappingNode) else ()
+def _named(document: Document | None, section: str) -> tuple[str, ...]:
+    """Give the names of a section of a file that is at fault elsewhere; none where it cannot be told."""
+    found = document.root.get(section) if document and isinstance(document.root, MappingNode) else None
+    if isinstance(found, MappingNode):
+        return found.keys
+    items = found.items if isinstance(found, SequenceNode) else ()
+    return tuple(item.text for item in items if isinstance(item, ScalarNode))
+
+
+def _meant(table: Document | None) -> tuple[str, ...]:
+    """Give every word that a faulty table of verbs takes for a strength, rightly or not."""
+    verbs = table.root.get("verbs") if table and isinstance(table.root, MappingNode) else None
+    entries = verbs.entries if isinstance(verbs, MappingNode) else ()
+    given = (value.text for _key, value in entries if isinstance(value, ScalarNode))
+    return (*_named(table, "strengths"), *given)
 
 
 def _document(path: Path, problems: list[Problem]) -> Document | None:

@@ -17,7 +17,7 @@ from duewatch.engine.encoding.longer import LONGER
 from duewatch.engine.encoding.moments import MOMENT
 from duewatch.engine.encoding.parts import LIMITS, REFERS
 from duewatch.engine.encoding.records import Named, record_schema
-from duewatch.engine.encoding.sections import SECTIONS
+from duewatch.engine.encoding.sections import SAYS_SOMETHING, SECTIONS
 from duewatch.engine.encoding.terms import TERMS
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ def json_schema() -> Schema:
         "$schema": DIALECT,
         "title": "An encoding of an instrument",
         **record_schema(SECTIONS),
+        "anyOf": [{"required": [name]} for name in SAYS_SOMETHING],
         "$defs": {
             "group": _group(),
             "entry": {**_fields(ENTRY_FIELDS, _ALONE), "anyOf": [_STATEMENT, {"required": ["kind", "bearer"]}]},

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from duewatch.engine.encoding.composites import Listing
 from duewatch.engine.encoding.declared import EVENTS, INSTRUMENT, PARTIES_TABLE, PERIODS, QUESTIONS
+from duewatch.engine.encoding.earlier import EARLIER
 from duewatch.engine.encoding.entries import read_entries
 from duewatch.engine.encoding.records import Field, Named, Record, TableOf, Values, read_fields
 from duewatch.engine.encoding.shapes import BROKEN, Amiss, Pattern, Text
@@ -83,14 +84,20 @@ SECTIONS: Final[tuple[Field, ...]] = (
     Field("periods", PERIODS, "intervals with two ends; each gives the moments NAME.start and NAME.end"),
     Field("events", EVENTS, "named moments"),
     Field("parties", PARTIES_TABLE, "who may bear a norm or take part"),
-    Field("obligations", _Obligations(), "the norms", required=True),
+    Field("earlier", EARLIER, "what this instrument does to earlier ones, provision by provision"),
+    Field("obligations", _Obligations(), "the norms; an instrument that only changes earlier ones has none"),
     Field("set-aside", SET_ASIDE, "stretches of the text that the language cannot express, with the reason"),
     Field("fingerprints", FINGERPRINTS, "of each paragraph with all whitespace removed, as compared"),
 )
+SAYS_SOMETHING: Final = ("obligations", "earlier")  # an encoding has one of them at least
 _ORDER: Final = {one.name: place for place, one in enumerate(SECTIONS)}
 
 
 def read_sections(root: MappingNode, book: Notebook) -> Values:
     """Read the sections; what others are guessed from comes first, wherever it stands in the file."""
     entries = sorted(root.entries, key=lambda entry: _ORDER.get(entry[0].text, len(_ORDER)))
-    return read_fields(replace(root, entries=tuple(entries)), SECTIONS, book)
+    sections = read_fields(replace(root, entries=tuple(entries)), SECTIONS, book)
+    if all(sections.lacks(name) for name in SAYS_SOMETHING):
+        book.wrong(root.place, "`obligations` is missing", f"add `obligations`: {_Obligations.want}")
+        sections.given["obligations"] = BROKEN
+    return sections

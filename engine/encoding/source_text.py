@@ -1,4 +1,4 @@
-"""The text of an instrument as a PDF gives it up -> its numbered provisions with their items and bullets.
+"""The text of an instrument as a PDF gives it up -> its provisions with their items and bullets.
 
 Such text has page headers and links between its lines, and stray spaces and line ends inside its words.
 Furniture is cut out first; then all whitespace is removed, so that only letters are compared. A position is
@@ -9,30 +9,28 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
+from bisect import bisect_left
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
+from duewatch.engine.encoding.outline import ANNEX, SECTION, Paragraph, Parts, is_open, outline
+from duewatch.engine.encoding.pages import lines_of
 from duewatch.engine.encoding.provisions import parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-Parts = tuple[str, ...]  # ("30", "(a)", "bullet", "2"): a provision without the word that names its sort
-
 BULLET: Final = "bullet"
-_SYMBOL: Final = r"[A-Z]{1,4}(?:/[A-Z0-9.]+)+(?:\s?\(\d{4}\))?"
-_FURNITURE: Final = re.compile(
-    rf"\s*(?:https?://\S+|{_SYMBOL}|Page \d+|\d+/\d+(?:\s+\d\d-\d{{5}})?|\d\d-\d{{5}}(?:\s+\d+/\d+)?)\s*"
-)
-_FOOTNOTES: Final = re.compile(r"\s*_{5,}\s*")  # the rule above the footnotes of a page
-_NUMBER: Final = re.compile(r"\s*(\d{1,3})\.\s")
-_ITEM: Final = re.compile(r"\s*(?:\(([a-z]{1,5}|\d{1,2})\)|([–•▪]-?))(?=\s|$)")  # noqa: RUF001 (the dash of printed bullets)
-_ENDING: Final = re.compile(r"[.;]\s*$")
+_ITEM: Final = re.compile(r"(?:\(([a-z]{1,5}|\d{1,2})\)|([–•▪]-?))(?=\s|$)")  # noqa: RUF001 (the dash of printed bullets)
 _ROMAN: Final = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "xiii", "xiv", "xv")
-_LETTERS: Final = tuple("abcdefghijklmnopqrstuvwxyz")
+_LETTERS: Final = (*"abcdefghijklmnopqrstuvwxyz", *(f"{one}{one}" for one in "abcdefghijkl"))
 _FIGURES: Final = tuple(str(number) for number in range(1, 100))
 _STYLES: Final = (_LETTERS, _ROMAN, _FIGURES)
-Line = tuple[int, str]  # its number, counted from 1, and its words
+_NOTED: Final = re.compile(r"(?<![\d/.,-])((?:19|20)\d\d)(?=\d{1,3}(?!\d))|[a-z]{3}[.,;”]?(?=\d{1,3}(?!\d))")
+_HYPHENS: Final = "-\u2010\u2011"
+_NAMED: Final = re.compile(r"[^\W\d_]{2,}")
+_NUMERAL: Final = re.compile(r"[IVXLC]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +41,9 @@ class Passage:
     start: int
     end: int
     head_end: int
+    of: Parts  # the paragraph that it is, or that holds it
+    number: str = ""  # of a paragraph, as printed before its words ("12.")
+    sort: str = ""  # what the text calls it ("Rule")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +51,33 @@ class SourceText:
     """The operative part of a text, squeezed; `passages` by their parts, in the order of the text."""
 
     letters: str
-    gaps: frozenset[int]  # positions before which whitespace stood
+    gaps: frozenset[int]  # positions before which whitespace stood, or the number of a footnote begins
     lines: tuple[int, ...]  # the line of each letter
     passages: Mapping[Parts, Passage]
+    front: str = ""  # the letters of the lines before the first provision: title, symbol, days
+    smooth: Smooth = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Make the letters in which words are sought."""
+        object.__setattr__(self, "smooth", _smoothed(self.letters))
 
     @property
     def paragraphs(self) -> tuple[Passage, ...]:
-        """Give the numbered paragraphs."""
-        return tuple(one for one in self.passages.values() if len(one.parts) == 1)
+        """Give the paragraphs: what has a number of its own, or none."""
+        return tuple(one for one in self.passages.values() if one.parts == one.of)
+
+    def passage(self, provision: str) -> Passage | None:
+        """Give what the text has at a provision as lawyers cite it."""
+        sought = parts_of(provision)
+        shorter = sought[1:] if sought[:1] == (SECTION,) else sought  # `Section 5` of a text whose numbers run through
+        return self.passages.get(sought) or self.passages.get(shorter)
+
+    def paragraph_of(self, provision: str) -> Passage | None:
+        """Give the paragraph in which a provision lies, whether or not the text has the provision itself."""
+        sought = parts_of(provision)
+        names = (sought[at:size] for at in (0, 1) for size in range(len(sought), at, -1))
+        found = next((self.passages[name] for name in names if name in self.passages), None)
+        return None if found is None else self.passages[found.of]
 
     def passage_at(self, place: int) -> Passage | None:
         """Give the innermost provision that holds a letter."""
@@ -69,6 +89,17 @@ class SourceText:
         names = (passage.parts[:size] for size in range(1, len(passage.parts)))
         above = (self.passages[name] for name in names if name in self.passages)
         return (*(range(one.start, one.head_end) for one in above), range(passage.start, passage.end))
+
+    def matches(self, pattern: re.Pattern[str], within: range | None = None) -> Iterator[range]:
+        """Give what a pattern for smooth letters finds from where a word begins, inside some or all letters."""
+        smooth = self.smooth
+        at, end = (0, len(smooth.letters)) if within is None else (smooth.at(within.start), smooth.at(within.stop))
+        while found := pattern.search(smooth.letters, at, end):
+            start = smooth.places[found.start()] if found.end() > found.start() else None
+            begins = start is not None and self._parted(start)
+            at = found.end() if begins else found.start() + 1
+            if begins and start is not None:
+                yield range(start, smooth.places[found.end() - 1] + 1)
 
     def bounded(self, start: int, end: int) -> bool:
         """Say whether some letters begin and end where words do."""
@@ -87,7 +118,16 @@ class SourceText:
     def words(self, place: range) -> str:
         """Give some letters with the spaces that the text has between them."""
         return "".join(
-            f" {self.letters[at]}" if at in self.gaps and at > place.start else self.letters[at] for at in place
+            f" {self.letters[at]}"
+            if at in self.gaps and at > place.start and not self._is_broken(at)
+            else self.letters[at]
+            for at in place
+        )
+
+    def _is_broken(self, at: int) -> bool:
+        """Say whether a word goes on at a letter over the end of a line."""
+        return (
+            self.letters[at - 1] in _HYPHENS and self.letters[at - 2 : at - 1].isalpha() and self.letters[at].isalpha()
         )
 
     def fingerprint(self, passage: Passage) -> str:
@@ -102,53 +142,75 @@ def squeeze(words: str) -> str:
 
 
 def parts_of(provision: str) -> Parts:
-    """Give the parts of a provision by which a text is searched: `Art 30(a)` -> `30`, `(a)`."""
-    return parts(provision)[1:]
+    """Give the parts of a provision by which a text is searched, without the words that only name its sort.
+
+    >>> parts_of("Art 30(a)"), parts_of("Section II Art 3"), parts_of("Annex III Rule 7(2)")
+    (('30', '(a)'), ('section', 'II', '3'), ('annex', 'III', '7', '(2)'))
+    """
+    first, *others = parts(provision) or ("",)
+    kept = [first.casefold()] if first.casefold() in {ANNEX, SECTION} else []
+    for one in others:
+        if one.casefold() in {ANNEX, SECTION, BULLET}:
+            kept.append(one.casefold())
+        elif not _NAMED.fullmatch(one) or _NUMERAL.fullmatch(one):
+            kept.append(one)
+    return tuple(kept)
+
+
+def named(parts: Parts, word: str = "", sort: str = "") -> str:
+    """Give parts as lawyers cite them; `word` stands before the number of a paragraph, or the text's own `sort`.
+
+    >>> named(("section", "II", "3", "(a)"), "Art"), named(("annex", "7", "(2)"), "Art", "Rule")
+    ('Section II Art 3(a)', 'Annex Rule 7(2)')
+    """
+    said, at = [], 0
+    while at < len(parts) and parts[at] in {ANNEX, SECTION}:
+        labelled = is_labelled(parts, at)
+        said += [parts[at].title(), *(parts[at + 1 : at + 2] if labelled else ())]
+        at += 1 + labelled
+    own = "".join(f" {one}" if not one.startswith("(") else one for one in parts[at:])
+    if own.startswith("("):
+        return " ".join(said) + own
+    return " ".join(filter(None, (*said, (own and sort) or (own and word), own.strip())))
+
+
+def is_labelled(parts: Sequence[str], at: int) -> bool:
+    """Say whether an annex or a section has a label of its own: `Annex II`, `Annex 2 Art 1`, not `Annex Art 2`."""
+    label, below = [*parts[at + 1 : at + 3], "", ""][:2]
+    is_number = label.isdecimal() and not below.isdecimal()
+    return bool(label) and (parts[at] == SECTION or not (is_number or label.startswith("(")))
 
 
 def split(document: str) -> SourceText:
-    """Split a text into its provisions. The longest run of paragraphs numbered 1, 2, 3 ... is the operative part."""
-    lines = tuple(_without_furniture(document))
-    return _gather(_paragraphs(lines))
+    """Split a text into its provisions."""
+    found = _gather(outline(lines_of(document)))
+    first = found.lines[0] - 1 if found.lines else 0
+    return replace(found, front=squeeze("".join(document.split("\n")[:first])))
 
 
-def _without_furniture(document: str) -> Iterator[Line]:
-    """Leave out page headers and footers, links, and the footnotes at the foot of a page."""
-    in_footnotes = False
-    for number, line in enumerate(document.replace("\f", "\n").split("\n"), start=1):
-        if _FURNITURE.fullmatch(line):
-            in_footnotes = False
-        elif _FOOTNOTES.fullmatch(line):
-            in_footnotes = True
-        elif not in_footnotes and line.strip():
-            yield number, line
+@dataclass(frozen=True, slots=True)
+class Smooth:
+    """The letters in which words are sought: without hyphens, so that a word broken at the end of a line is found.
+
+    `places` are the positions of these letters in the text.
+    """
+
+    letters: str
+    places: tuple[int, ...]
+
+    def at(self, place: int) -> int:
+        """Give the smooth letter that stands at a letter of the text, or next after it."""
+        return bisect_left(self.places, place)
 
 
-def _paragraphs(lines: Sequence[Line]) -> list[tuple[int, list[Line]]]:
-    """Give number and lines of each paragraph; a line that begins with another number continues its paragraph."""
-    numbers = [(at, int(found[1])) for at, (_, line) in enumerate(lines) if (found := _NUMBER.match(line))]
-    runs = [_run(numbers[first:]) for first, (_, number) in enumerate(numbers) if number == 1]
-    longest = max(runs, key=len, default=[])
-    ends = [*longest[1:], len(lines)]
-    return [
-        (number, _without_heading(lines[start:end]))
-        for number, (start, end) in enumerate(zip(longest, ends, strict=False), start=1)
-    ]
+def _smoothed(letters: str) -> Smooth:
+    kept = [at for at, letter in enumerate(letters) if letter not in _HYPHENS]
+    return Smooth("".join(letters[at] for at in kept).replace("\u2019", "'"), tuple(kept))
 
 
-def _run(numbers: Iterable[tuple[int, int]]) -> list[int]:
-    """Give the lines at which a run of 1, 2, 3 ... goes on."""
-    found: list[int] = []
-    for at, number in numbers:
-        if number == len(found) + 1:
-            found.append(at)
-    return found
-
-
-def _without_heading(lines: Sequence[Line]) -> list[Line]:
-    """Leave out the heading of the next part: what follows the last full stop or semicolon at the end of a line."""
-    last = max((at for at, (_, line) in enumerate(lines) if _ENDING.search(line)), default=len(lines) - 1)
-    return list(lines[: last + 1])
+def smooth(words: str) -> str:
+    """Give words as they are sought: without spaces and hyphens, with a plain apostrophe."""
+    return "".join(letter for letter in squeeze(words) if letter not in _HYPHENS).replace("\u2019", "'")
 
 
 # ------------------------------------------------------------------ letters and items
@@ -164,34 +226,44 @@ class _Sheet:
     def add(self, number: int, line: str) -> None:
         """Add a line."""
         for word in line.split():
-            self.gaps.add(len(self.letters))
+            start = len(self.letters)
+            self.gaps.update({start, *(start + found.end() for found in _NOTED.finditer(word))})
             self.letters.extend(word)
             self.lines.extend([number] * len(word))
 
 
-def _gather(paragraphs: Iterable[tuple[int, list[Line]]]) -> SourceText:
+def _gather(paragraphs: Iterable[Paragraph]) -> SourceText:
     sheet = _Sheet([], set(), [], [])
-    for number, lines in paragraphs:
-        here: Parts = (str(number),)
+    told: dict[Parts, Paragraph] = {}
+    for one in paragraphs:
+        here = one.parts
+        told[here] = one
         sheet.starts.append((here, len(sheet.letters)))
-        for place, line in lines:
-            if found := _ITEM.match(line):
-                here = _item(here, found[1])
+        for before, line in pairwise((None, *one.lines)):
+            assert line is not None  # noqa: S101 (only the first of all is)
+            if (found := _ITEM.match(line.words)) and is_open(line, before):
+                here = _item(here, len(one.parts), found[1], leads_on=before is not None and before.words.endswith(":"))
                 sheet.starts.append((here, len(sheet.letters)))
-            sheet.add(place, line)
-    return SourceText("".join(sheet.letters), frozenset(sheet.gaps), tuple(sheet.lines), dict(_passages(sheet)))
+            sheet.add(line.number, line.words)
+    passages = dict(_passages(sheet, told))
+    return SourceText("".join(sheet.letters), frozenset(sheet.gaps), tuple(sheet.lines), passages)
 
 
-def _item(here: Parts, mark: str | None) -> Parts:
-    """Give the provision that a mark opens: the next of an open list, or the first of a new one."""
+def _item(here: Parts, depth: int, mark: str | None, *, leads_on: bool) -> Parts:
+    """Give the provision that a mark opens: the next of an open list, or the first of a new one.
+
+    `depth`: how many parts the paragraph itself has. `leads_on`: the words before the mark end with a colon.
+    """
     if mark is None:
         if here[-2:-1] == (BULLET,):
             return (*here[:-1], str(int(here[-1]) + 1))
         return (*here, BULLET, "1")
-    for size in range(len(here), 1, -1):
+    plain = here[:-2] if here[-2:-1] == (BULLET,) else here
+    if mark == _ROMAN[0] and leads_on:
+        return (*plain, f"({mark})")
+    for size in range(len(here), depth, -1):
         if here[size - 1].startswith("(") and _follows(here[size - 1][1:-1], mark):
             return (*here[: size - 1], f"({mark})")
-    plain = here[:-2] if here[-2:-1] == (BULLET,) else here
     return (*plain, f"({mark})")
 
 
@@ -201,10 +273,12 @@ def _follows(earlier: str, later: str) -> bool:
     )
 
 
-def _passages(sheet: _Sheet) -> Iterator[tuple[Parts, Passage]]:
+def _passages(sheet: _Sheet, told: Mapping[Parts, Paragraph]) -> Iterator[tuple[Parts, Passage]]:
     """Close each provision where the next one begins that does not lie under it."""
     for at, (name, start) in enumerate(sheet.starts):
         later = sheet.starts[at + 1 :]
         end = next((begin for other, begin in later if other[: len(name)] != name), len(sheet.letters))
         head_end = min(later[0][1], end) if later else end
-        yield name, Passage(name, start, end, head_end)
+        of = next(name[:size] for size in range(len(name), 0, -1) if name[:size] in told)
+        number = told[of].number if of == name else ""
+        yield name, Passage(name, start, end, head_end, of, number, told[of].sort)

@@ -9,11 +9,12 @@ from __future__ import annotations
 import csv
 import difflib
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from duewatch.engine.encoding.civil import parse_day
+from duewatch.engine.encoding.clocks import looks_like_instant, parse_instant
 from duewatch.engine.encoding.nodes import MappingNode, ScalarNode, SequenceNode
 from duewatch.engine.encoding.reader import read
 from duewatch.engine.encoding.shapes import Amiss
@@ -29,6 +30,7 @@ KINDS: Final = (
     "extension", "note",
 )  # fmt: skip
 DAYS: Final = ("day", "date", "dated", "issued", "transmitted", "received", "to")
+TO_THE_HOUR: Final = ("date",)  # columns that take a clock time too, with its offset from UTC
 COLUMNS: Final = (
     "kind", "id", "instrument", "provision", "n", *DAYS, "event", "symbol", "form", "contents", "what", "why", "will",
     "finding", "value", "of", "body", "granted-by", "evidence", "known",
@@ -40,11 +42,11 @@ _MOST_BYTES: Final = 16 << 20
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One thing that a row says: its text, and the day where it is one; None was written as nothing."""
+    """One thing that a row says: its text, and the day or the instant where it is one; None was written as nothing."""
 
     place: Place
     text: str | None
-    day: date | None = None
+    day: date | datetime | None = None  # an instant is aware; its local day is for the instrument's zone to say
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +61,8 @@ class Row:
         cell = self.cells.get(name)
         return None if cell is None else cell.text
 
-    def day(self, name: str) -> date | None:
-        """Give the day of a cell; None where it is empty or not there."""
+    def day(self, name: str) -> date | datetime | None:
+        """Give the day of a cell, or its instant where a clock time is written; None where it is empty or not there."""
         cell = self.cells.get(name)
         return None if cell is None else cell.day
 
@@ -96,7 +98,7 @@ def _from_yaml(path: Path, problems: list[Problem]) -> Statements:
     problems += document.problems
     root = document.root
     if isinstance(root, SequenceNode):
-        return Statements(tuple(_yaml_rows(root, problems)))
+        return Statements(tuple(rows_of(root, problems)))
     facts = root.get("facts") if isinstance(root, MappingNode) else None
     if not isinstance(root, MappingNode) or not isinstance(facts, SequenceNode):
         problems.append(Problem(root.place, "there is no list of facts", "write `facts:` and a list under it"))
@@ -108,7 +110,7 @@ def _from_yaml(path: Path, problems: list[Problem]) -> Statements:
     ]
     earlier = root.get("predecessor")
     left_out = len(earlier.items) if isinstance(earlier, SequenceNode) else 0
-    return Statements(tuple(_yaml_rows(facts, problems)), _symbols(root.get("instrument")), left_out)
+    return Statements(tuple(rows_of(facts, problems)), _symbols(root.get("instrument")), left_out)
 
 
 def _symbols(node: Node | None) -> tuple[str, ...]:
@@ -119,7 +121,8 @@ def _symbols(node: Node | None) -> tuple[str, ...]:
     return tuple(value.text for value in values if isinstance(value, ScalarNode))
 
 
-def _yaml_rows(facts: SequenceNode, problems: list[Problem]) -> Iterable[Row]:
+def rows_of(facts: SequenceNode, problems: list[Problem]) -> Iterable[Row]:
+    """Give the rows of a list of facts; what is wrong in them goes to `problems`."""
     for item in facts.items:
         if not isinstance(item, MappingNode):
             problems.append(Problem(item.place, "a fact is a mapping of fields", "write `- {kind: ..., ...}`"))
@@ -144,7 +147,7 @@ def _plain_text(node: Node, problems: list[Problem]) -> str | None:
 
 # ------------------------------------------------------------------ CSV
 def _csv_rows(path: Path, problems: list[Problem]) -> Iterable[Row]:
-    lines = _csv_lines(path)
+    lines = csv_lines(path)
     if not lines:
         raise BadFile([Problem(Place(str(path), 1, 1), "the file is empty", "begin with a line of column names")])
     (number, header), *rest = lines
@@ -164,8 +167,11 @@ def _csv_rows(path: Path, problems: list[Problem]) -> Iterable[Row]:
         yield _row(place, cells, places, problems)
 
 
-def _csv_lines(path: Path) -> list[tuple[int, list[tuple[str, int]]]]:
-    """Give each line's number, and its fields with the column in which each begins; blank lines are left out."""
+def csv_lines(path: Path, delimiters: str = ",") -> list[tuple[int, list[tuple[str, int]]]]:
+    """Give each line's number, and its fields with the column in which each begins; blank lines are left out.
+
+    Of several `delimiters` the one that the first line has most of divides the fields.
+    """
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             content = file.read(_MOST_BYTES)
@@ -175,7 +181,8 @@ def _csv_lines(path: Path) -> list[tuple[int, list[tuple[str, int]]]]:
     if "\0" in content:
         raise BadFile([Problem(Place(str(path)), "the file holds a NUL character", "save it as a text")])
     found, raw, before = [], content.splitlines(keepends=True), 0
-    reader = csv.reader(iter(raw), strict=True)
+    delimiter = max(delimiters, key=raw[0].count) if raw else ","
+    reader = csv.reader(iter(raw), strict=True, delimiter=delimiter)
     try:
         for fields in reader:
             if any(field.strip() for field in fields):
@@ -205,7 +212,7 @@ def _row(place: Place, cells: dict[str, Cell], keys: Mapping[str, Place], proble
             problems.append(Problem(keys.get(name, place), f"`{name}` is no column of a fact", _near(name, COLUMNS)))
             del cells[name]
         elif name in DAYS:
-            cells[name] = _dated(cells[name], problems)
+            cells[name] = _dated(name, cells[name], problems)
     row = Row(place, cells)
     _one_of(row, "kind", KINDS, problems)
     if row.text("known"):
@@ -223,11 +230,12 @@ def _one_of(row: Row, name: str, words: Sequence[str], problems: list[Problem]) 
         problems.append(Problem(row.where(name), f"`{text}` is no {name}", _near(text, words)))
 
 
-def _dated(cell: Cell, problems: list[Problem]) -> Cell:
+def _dated(name: str, cell: Cell, problems: list[Problem]) -> Cell:
     if cell.text is None:
         return cell
+    read_cell = parse_instant if name in TO_THE_HOUR and looks_like_instant(cell.text) else parse_day
     try:
-        return Cell(cell.place, cell.text, parse_day(cell.text))
+        return Cell(cell.place, cell.text, read_cell(cell.text))
     except Amiss as amiss:
         problems.append(Problem(cell.place, amiss.wrong, amiss.right))
         return cell

@@ -6,8 +6,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
+from duewatch.engine.encoding.outline import ANNEX, SECTION
 from duewatch.engine.encoding.quotations import sequence
-from duewatch.engine.encoding.source_text import parts_of, squeeze
+from duewatch.engine.encoding.source_text import named, squeeze
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from duewatch.engine.encoding.source_text import Passage, SourceText
     from duewatch.engine.words import Obligation
 
-State = Literal["encoded", "statement", "set aside", "MISSING"]
+State = Literal["encoded", "statement", "todo", "set aside", "MISSING"]
 MISSING: Final = "MISSING"
 
 
@@ -48,7 +49,7 @@ def claims_of(entries: Iterable[Obligation], set_aside: Iterable[Mapping[str, ob
         *(
             Claim(
                 one.id,
-                "statement" if one.norms[0].modality == "statement" else "encoded",
+                _state(one),
                 one.provision,
                 tuple(map(str, sequence(one.flat.get("words")))),
                 one.place,
@@ -62,9 +63,15 @@ def claims_of(entries: Iterable[Obligation], set_aside: Iterable[Mapping[str, ob
     ]
 
 
+def _state(entry: Obligation) -> State:
+    if entry.todo:
+        return "todo"
+    return "statement" if entry.norms[0].modality == "statement" else "encoded"
+
+
 def locate(claim: Claim, text: SourceText) -> range | str:
     """Give the letters that a claim covers, or what is wrong with its words."""
-    passage = text.passages.get(parts_of(claim.provision))
+    passage = text.passage(claim.provision)
     if passage is None:
         return f"the text has no {claim.provision}"
     if not claim.words:
@@ -89,14 +96,20 @@ def occurrences(words: str, letters: str, within: range) -> Iterator[int]:
 
 def stretches(text: SourceText, located: Sequence[tuple[Claim, range]], joining: re.Pattern[str]) -> Iterator[Stretch]:
     """Give every stretch of the text in order: those that are covered, and between them those that are not."""
-    word = next((claim.provision.split()[0] for claim, _ in located), "")
+    word = word_of(claim.provision for claim, _ in located)
     for paragraph in text.paragraphs:
-        label = f"{word} {paragraph.parts[0]}".strip()
+        label = named(paragraph.parts, word, paragraph.sort)
         inside = [(claim, at) for claim, at in located if paragraph.start <= at.start < paragraph.end]
         covered = [_stretch(text, claim.provision, claim.state, claim.name, at) for claim, at in inside]
         left = uncovered(text, paragraph, [at for _, at in inside], joining)
         missing = [_stretch(text, label, "MISSING", "", at) for at in left]
         yield from sorted((*covered, *missing), key=lambda one: (one.at.start, one.at.stop))
+
+
+def word_of(provisions: Iterable[str]) -> str:
+    """Give the word that stands before the numbers of paragraphs: `OP`, `Art`."""
+    first = (word for one in provisions for word in one.split()[:1])
+    return next((word for word in first if word.casefold() not in {ANNEX, SECTION}), "")
 
 
 def uncovered(

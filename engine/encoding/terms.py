@@ -13,7 +13,7 @@ from duewatch.engine.encoding.composites import Listing, OrNone
 from duewatch.engine.encoding.lengths import LENGTH
 from duewatch.engine.encoding.records import Field, Named, Record, Values
 from duewatch.engine.encoding.shapes import BROKEN, Amiss, Pattern, Plainly, Word
-from duewatch.engine.words import AnchorDay, Days, Doubtful, Join, MonthEnd, Roll, ShortPeriod, Span, Terms
+from duewatch.engine.words import AnchorDay, AnchorHour, Days, Doubtful, Join, MonthEnd, Roll, ShortPeriod, Span, Terms
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -100,6 +100,11 @@ UNSETTLED: Final = OrNone(Listing(Word(get_args(Doubtful)), single=True))
 _TERMS: Final[tuple[Field, ...]] = (
     Field("regime", REGIME, "the rules of computing time; @anchor: the version in force on the anchor's day"),
     Field("anchor-day", Word(get_args(AnchorDay)), "whether the anchor's day counts; next: it starts the day after"),
+    Field(
+        "anchor-hour",
+        Word(get_args(AnchorHour)),
+        "of hours: whether the hour of the event counts, or they run from the next",
+    ),
     Field("days", Word(get_args(Days)), "what a day is: calendar, clear (neither end counts) or working"),
     Field("short-period", _SHORT_PERIOD, "short periods are counted in other days"),
     Field("month-end", Word(get_args(MonthEnd)), "what becomes of a day that the month lacks, or of its last"),
@@ -132,6 +137,7 @@ def terms_of(values: Values) -> Terms:
     return Terms(
         regime=values.text("regime"),
         anchor_day=one_of(values, "anchor-day", get_args(AnchorDay)),
+        anchor_hour=one_of(values, "anchor-hour", get_args(AnchorHour)),
         days=one_of(values, "days", get_args(Days)),
         short_period=values.get("short-period", ShortPeriod),
         month_end=one_of(values, "month-end", get_args(MonthEnd)),

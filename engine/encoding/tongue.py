@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from duewatch.engine.encoding.nodes import plain
 from duewatch.engine.encoding.reader import read
-from duewatch.engine.encoding.source_text import squeeze
+from duewatch.engine.encoding.source_text import smooth, squeeze
 from duewatch.engine.problems import BadFile, BadInput, Problem
 from duewatch.rules import outcomes
 
@@ -24,8 +24,23 @@ if TYPE_CHECKING:
 _FOLDER: Final = Path(outcomes.__file__).parent / "phrases"
 RANKS: Final = ("must", "should", "may")
 SORTS: Final = ("time", "limiting")
+NO_MONTH, NO_DAY = 13, 32  # after every other
+_NEVER: Final = re.compile(r"(?!)")
 _GROUP: Final = 3  # figures between two commas of a large number
 _GAP: Final = re.compile(r"\{(\w+)\}|(\*)")
+_FORM: Final = re.compile(r"\{(\w+)\}|([*()\[\]|])")
+_CHOICE: Final = re.compile(r"\(([^()\[\]]*)\)")
+_SIGNS: Final = {"*": r"[\w',]{1,40}?", "(": "(?:", ")": ")", "[": "(?:", "]": ")?", "|": "|"}
+PASSING, PERIOD, UNLESS_NOTED = "passing", "period", "unless-noted"
+_RANKED_AS: Final = {PASSING: "may", PERIOD: "should", UNLESS_NOTED: "must"}
+_FIRST: Final = {
+    PASSING: 0,
+    PERIOD: 0,
+    UNLESS_NOTED: 0,
+    "must": 0,
+    "should": 1,
+    "may": 2,
+}  # which of two overlapping phrases counts: then the longer
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +50,13 @@ class Sought:
     words: str
     sort: str  # time, limiting
     rank: str  # must, should, may
-    pattern: re.Pattern[str]
+    pattern: re.Pattern[str]  # over smooth letters
     goes_on: bool
+    unless_noted: bool  # a must only where the verb before it does more than note
+    order: int  # of two that overlap the one with the smaller order counts, then the longer
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Tongue:
     """A language: `data` is its file, `sought` its phrases, the longest first."""
 
@@ -72,17 +89,119 @@ class Tongue:
 
     def verbs(self, verbs: Iterable[str]) -> re.Pattern[str]:
         """Give the pattern of operative verbs, squeezed, with the words that may stand before them."""
-        before = "".join(f"(?:{re.escape(word)})?" for word in self._texts("before-verbs"))
-        return re.compile(before + _either(map(re.escape, verbs)))
+        before = "".join(f"(?:{re.escape(smooth(word))})?" for word in self._texts("before-verbs"))
+        return re.compile(before + _either(map(re.escape, verbs)), re.IGNORECASE)
 
     @property
     def joining(self) -> re.Pattern[str]:
-        """Give what may stand between the stretches of a paragraph: marks, numbers of items, and joining words."""
+        """Give what may stand between stretches: marks, numbers of items and of footnotes, joining words."""
         words = _either(re.escape(word) for word in self._texts("joining"))
-        return re.compile(rf"(?:\d+\.|\([a-z]{{1,5}}\)|{words}|[,;.:–•-])*")  # noqa: RUF001 (the dash of printed bullets)
+        return re.compile(rf"(?:\d+\.|\([a-z]{{1,5}}\)|{words}|[;.,]\d{{1,3}}(?!\d)|[,;.:–•-])*")  # noqa: RUF001 (the dash of printed bullets)
+
+    def gaps(self) -> dict[str, str]:
+        """Give what stands for the gaps of a form, over smooth letters."""
+        units = [smooth(unit) for each in self._units().values() for unit in each]
+        printed = [smooth(month) for month in self._texts("months")]
+        months = (
+            f"(?-i:{_either(map(re.escape, printed))})" if printed[0][:1].isupper() else _either(printed)
+        )  # not "may"
+        tens = _either(map(smooth, self._texts("tens")))
+        day, year = r"(?<!\d)\d{1,2}(?:er)?", r"(?:19|20)\d\d"
+        numbers = _either(map(smooth, (*self._texts("numbers"), *self._texts("tens"))))
+        return {
+            "number": rf"(?:(?<!\d)\d[\d,.]*|{tens}*{numbers})",
+            "ordinal": rf"(?:\d{{1,3}}(?:st|nd|rd|th|e)|{tens}*{_either(map(smooth, self._texts('ordinals')))})",
+            "unit": rf"{_either(map(re.escape, units))}(?:s|es)?",
+            "day": day,
+            "month": months,
+            "year": year,
+            "date": rf"{day}(?:(?:and|et){day})?{months}(?:{year})?",
+            "reference": r"\d{1,4}(?:/\d{1,4})?[a-z]?(?:\([\w-]{1,8}\))?",
+        }
+
+    def dated(self, words: str) -> tuple[int, int, int] | None:
+        """Give the last year, month and day of some smooth words, or NO_MONTH and NO_DAY; None without a year."""
+        years = re.findall(r"(?<!\d)(?:19|20)\d\d(?!\d)", words) or re.findall(r"(?:19|20)\d\d$", words)
+        if not years:
+            return None
+        before = words[: words.rindex(years[-1])]
+        names = [smooth(month) for month in self._texts("months")]
+        month = next((at for at, name in enumerate(names, start=1) if before.endswith(name)), NO_MONTH)
+        day = re.search(r"(\d{1,2})(?:er)?$", before.removesuffix(names[month - 1])) if month < NO_MONTH else None
+        return int(years[-1]), month, int(day[1]) if day else NO_DAY
+
+    @cached_property
+    def adoption(self) -> tuple[re.Pattern[str], ...]:
+        """Give the patterns of a day of adoption, over smooth letters."""
+        forms = (f"{words} {{day}} {{month}} {{year}}" for words in self._texts("adoption"))
+        return tuple(re.compile(_form(form, self.gaps()), re.IGNORECASE) for form in forms)
+
+    @cached_property
+    def full_day(self) -> re.Pattern[str]:
+        """Give the pattern of a day with its year, over smooth letters."""
+        return re.compile(_form("{day} {month} {year}", self.gaps()), re.IGNORECASE)
+
+    @cached_property
+    def not_whom(self) -> tuple[str, ...]:
+        """Give the words after a verb with which nobody is named."""
+        return tuple(f"{word} " for word in self._texts("not-whom"))
+
+    @cached_property
+    def open_ended(self) -> frozenset[str]:
+        """Give the words after which a quotation of time goes on."""
+        return frozenset(self._texts("open-ended"))
+
+    @cached_property
+    def small(self) -> frozenset[str]:
+        """Give the small words that stand before a day without saying anything of it."""
+        return frozenset(self._texts("small"))
+
+    @cached_property
+    def trailing(self) -> re.Pattern[str]:
+        """Give what ends a stretch and is none of its words: a joining word, a stop, the number of a footnote."""
+        joining = _either(map(re.escape, self._texts("joining")))
+        return re.compile(
+            rf"(?:[\s,;:.]+{joining})?(?:[,;:.]|(?<!\d)[,;.]\s?\d{{1,3}}|(?<=(?:19|20)\d\d)[;.]\d{{1,3}}|\s)*$"
+        )
+
+    @cached_property
+    def linking(self) -> re.Pattern[str]:
+        """Give what stands before a verb that begins a stretch: a stop or a joining word, and linking words."""
+        joining, links = (
+            "|".join(map(re.escape, self._texts("joining"))),
+            "|".join(map(re.escape, self._texts("between-verbs"))),
+        )
+        link = rf"(?P<link>(?:(?:{links}),?\s*)*)" if links else "(?P<link>)"
+        return re.compile(rf"(?:(?P<stop>[,;:]\d*)\s+(?:(?:{joining})\s+)?|\s(?:{joining})\s+){link}$")
+
+    @cached_property
+    def asked(self) -> re.Pattern[str]:
+        """Give whom a verb asks, as `who`: what stands between it and the word before the act ("to")."""
+        acts = "|".join(map(re.escape, self._texts("before-acts"))) or "(?!)"
+        ways = "|".join(map(re.escape, self._texts("before-whom"))) or "(?!)"
+        return re.compile(rf"\s?(?:,[^,]*,\s)?(?:(?:{ways})\s)?(?P<who>[^;:]+?),?\s(?:{acts})\s", re.DOTALL)
+
+    @cached_property
+    def budgets(self) -> tuple[re.Pattern[str], ...]:
+        """Give the patterns, over smooth letters, of a year for which a text has a budget."""
+        return tuple(re.compile(_form(words, self.gaps()), re.IGNORECASE) for words in self._texts("budgets"))
+
+    @cached_property
+    def after_forecasts(self) -> re.Pattern[str]:
+        """Give what stands before a year in which something is only foreseen."""
+        words = self._texts("forecast")
+        return re.compile(rf"\b{_either(map(re.escape, words))}\b(?:[^.;]|\.\d)*$") if words else _NEVER
+
+    @cached_property
+    def after_deeds(self) -> re.Pattern[str]:
+        """Give what stands before a time that is the time of a deed: the word for it, and then only names."""
+        small = _either(map(re.escape, self._texts("small")))
+        ahead = "".join(rf"(?<!\b{re.escape(word)} )" for word in self._texts("still-to-come"))
+        done = _either(map(re.escape, self._texts("done")))
+        return re.compile(rf"{ahead}\b{done}\b(?:,? (?:{small}|[A-ZÉ\d][\w’()/.-]*))*,?$") if done else _NEVER  # noqa: RUF001 (a printed apostrophe)
 
     def _texts(self, name: str) -> list[str]:
-        listed = self.data[name]
+        listed = self.data.get(name, [])
         return [str(one) for one in listed] if isinstance(listed, list) else []
 
     def _units(self) -> dict[str, list[str]]:
@@ -114,17 +233,20 @@ def _ranked(data: object) -> Iterator[tuple[str, str]]:
 
 
 def _sought(bare: Tongue, words: str, sort: str, rank: str) -> Sought:
-    units = [unit for each in bare._units().values() for unit in each]  # noqa: SLF001 (of the class of this module)
-    gaps = {
-        "number": rf"(?:\d[\d,.]*|{_either(map(re.escape, bare._texts('numbers')))})",  # noqa: SLF001 (the same)
-        "unit": rf"{_either(map(re.escape, units))}(?:s|es)?",
-        "day": r"(?<!\d)\d{1,2}",
-        "month": _either(re.escape(month.casefold()) for month in bare._texts("months")),  # noqa: SLF001 (the same)
-        "year": r"(?:19|20)\d\d",
-        "*": r"\w{1,40}",
-    }
+    """Make a phrase of a file ready to be sought."""
     goes_on = words.endswith("*")
-    return Sought(words, sort, rank, re.compile(_pattern(words.removesuffix("*"), gaps)), goes_on)
+    pattern = re.compile(_form(words.removesuffix("*"), bare.gaps()), re.IGNORECASE)
+    return Sought(words, sort, _RANKED_AS.get(rank, rank), pattern, goes_on, rank == UNLESS_NOTED, _FIRST[rank])
+
+
+def _form(form: str, gaps: Mapping[str, str]) -> str:
+    """Make the pattern of a form: `{gap}`, `*` for a word or a few, `[left out at will]`, `(either|or)`."""
+    found, last = "", 0
+    form = _CHOICE.sub(lambda choice: f"({'|'.join(sorted(choice[1].split('|'), key=len, reverse=True))})", form)
+    for sign in _FORM.finditer(form):
+        found += re.escape(smooth(form[last : sign.start()])) + (gaps[sign[1]] if sign[1] else _SIGNS[sign[2]])
+        last = sign.end()
+    return found + re.escape(smooth(form[last:]))
 
 
 def _pattern(form: str, gaps: Mapping[str, str]) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from duewatch.engine.encoding.source_text import parts_of, squeeze
+from duewatch.engine.encoding.source_text import smooth
 
 if TYPE_CHECKING:
     import re
@@ -30,31 +30,33 @@ def misplaced_verbs(
         verb = first_verb(text, at, verbs)
         if verb:
             printed.append((at.start, one, verb))
+        if one.todo and not verb_of(one):
+            continue
         governing = verb or _carried(one, printed, text)
-        if squeeze(verb_of(one)) != governing:
+        if smooth(verb_of(one)) != governing:
             wrong = f"`verb` is {verb_of(one)!r}, and its stretch stands under "
             yield one, wrong + (repr(_spaced(governing, entries)) if governing else "none that the encoding names")
 
 
 def verb_of(entry: Obligation) -> str:
-    """Give the verb of an entry in small letters."""
-    return str(entry.flat["verb"]).casefold()
+    """Give the verb of an entry in small letters; "" where that is still to be found."""
+    return str(entry.flat.get("verb", "")).casefold()
 
 
 def verb_pattern(entries: Iterable[Obligation], table: Iterable[str], tongue: Tongue) -> re.Pattern[str]:
     """Give the pattern of every verb that the encoding or the table of its tradition names, the longest first."""
-    return tongue.verbs({squeeze(verb) for verb in (*map(verb_of, entries), *table)})
+    return tongue.verbs({smooth(verb) for verb in (*map(verb_of, entries), *table) if verb})
 
 
 def first_verb(text: SourceText, at: range, verbs: re.Pattern[str]) -> str:
     """Give the first verb among some letters, squeezed; "" where there is none."""
-    letters = text.letters.casefold()
-    found = (one for one in verbs.finditer(letters, at.start, at.stop) if text.bounded(one.start(), one.end()))
-    return next((one[0] for one in found), "")
+    found = (one for one in text.matches(verbs, at) if text.bounded(one.start, one.stop))
+    return next((smooth(text.letters[one.start : one.stop]).casefold() for one in found), "")
 
 
 def _carried(entry: Obligation, printed: Sequence[tuple[int, Obligation, str]], text: SourceText) -> str:
-    reach = text.reach(text.passages[parts_of(entry.provision)])
+    passage = text.passage(entry.provision)
+    reach = text.reach(passage) if passage else ()
     is_statement = entry.norms[0].modality == "statement"
     for start, other, verb in reversed(printed):
         if (is_statement or other.norms[0].modality != "statement") and any(start in one for one in reach):
@@ -63,4 +65,4 @@ def _carried(entry: Obligation, printed: Sequence[tuple[int, Obligation, str]], 
 
 
 def _spaced(verb: str, entries: Sequence[Obligation]) -> str:
-    return next((verb_of(one) for one in entries if squeeze(verb_of(one)) == verb), verb)
+    return next((verb_of(one) for one in entries if smooth(verb_of(one)) == verb), verb)

@@ -14,10 +14,18 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import insert, select
 
 from duewatch.engine.encoding.hashing import encoding_hash, sha256_of
+from duewatch.engine.judgement.effects import successors, write_effects
 from duewatch.engine.judgement.horizons import AHEAD
 from duewatch.engine.judgement.naming import full_obligation, local_id, split_occurrence
 from duewatch.engine.judgement.ranking import ranks
 from duewatch.engine.judgement.redating import has_occurrences, redate
+from duewatch.engine.judgement.renaming import (
+    NOT_ABOUT_OBLIGATIONS,
+    carry_over,
+    present,
+    present_names,
+    write_former_names,
+)
 from duewatch.engine.judgement.rulings import write_answers
 from duewatch.engine.judgement.widening import widened
 from duewatch.engine.ledger import tables
@@ -35,17 +43,19 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from duewatch.engine.encoding.examples import Example
     from duewatch.engine.reckoning.library import Library
     from duewatch.engine.words import Deadline, Instrument, Moment, Norm, Obligation
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """An instrument as read, with the bytes it was read from, and the regimes and calendars that it is counted by."""
+    """An instrument as read: its bytes, the examples that it must pass, the regimes and calendars it is counted by."""
 
     instrument: Instrument
     path: str
     content: bytes
+    examples: tuple[Example, ...] = ()
     library: Library = field(default_factory=shipped)
 
 
@@ -56,19 +66,25 @@ def adopt(
 
     The regimes and calendars that the dates rest on are kept, and part of the hash: those of each source's library, or
     of the one `library` for all.
-    BadInput where an id with recorded facts is missing from the new text, or two files hold one instrument.
+    BadInput where a file is still a draft, an id with recorded facts is missing from the new text, or two files hold
+    one instrument.
     """
+    _refuse_unfinished(sources)
     _refuse_doubles(sources)
-    _refuse_lost_ids(connection, [source.instrument for source in sources])
     sources = [replace(source, library=library or source.library) for source in sources]
     sources = [replace(one, instrument=widened(one.instrument, one.library)) for one in sources]
     bound = {source.instrument.symbol: bindings(source.instrument, source.library) for source in sources}
     encoding = encoding_hash([_whole(source.instrument, bound) for source in sources])
+    instruments = [source.instrument for source in sources]
+    write_former_names(connection, encoding, instruments)
+    _refuse_lost_ids(connection, encoding, instruments)
     horizon = max(now.date(), *(source.instrument.adopted for source in sources)) + AHEAD
     if not _is_known(connection, encoding):
         for place, source in enumerate(sources):
             _write_instrument(connection, encoding, place, source.instrument)
         write_answers(connection, encoding)
+        write_effects(connection, encoding, instruments)
+    carry_over(connection, encoding)
     for source in sources:
         entries = source.instrument.obligations
         redate(connection, encoding, source.instrument, entries, horizon=horizon, library=source.library)
@@ -87,6 +103,14 @@ def adopt(
     return encoding
 
 
+def _refuse_unfinished(sources: Iterable[Source]) -> None:
+    for one in sources:
+        if left := one.instrument.still_to_decide:
+            raise BadInput(
+                f"{one.path} is a draft: decide what its {left} `todo` say, and take them out, then adopt it"
+            )
+
+
 def _refuse_doubles(sources: Sequence[Source]) -> None:
     seen: dict[str, str] = {}
     for source in sources:
@@ -96,17 +120,20 @@ def _refuse_doubles(sources: Sequence[Source]) -> None:
         seen[symbol] = source.path
 
 
-def _refuse_lost_ids(connection: Connection, instruments: Iterable[Instrument]) -> None:
+def _refuse_lost_ids(connection: Connection, encoding: str, instruments: Iterable[Instrument]) -> None:
     """An id with facts that the new text lacks would orphan what was recorded."""
+    former = present_names(connection, encoding)
     for one in instruments:
         ids = {full_obligation(one.symbol, entry.id) for entry in one.obligations}
         query = select(tables.fact.c.target).where(
-            tables.fact.c.instrument == one.symbol, tables.fact.c.kind.not_in(("event", "document", "ruling"))
+            tables.fact.c.instrument == one.symbol, tables.fact.c.kind.not_in(NOT_ABOUT_OBLIGATIONS)
         )
-        lost = {split_occurrence(target)[0] for target in connection.scalars(query.distinct())} - ids - {""}
+        spoken = [*connection.scalars(query.distinct()), *successors(connection, one.symbol)]
+        lost = {split_occurrence(present(name, former))[0] for name in spoken} - ids - {""}
         if lost:
             names = ", ".join(sorted(local_id(name) for name in lost))
-            raise BadInput(f"{one.file}: facts are recorded about {names}, which the file no longer has; keep the id")
+            right = "keep the id, or name it under `formerly` of the entry that it is now"
+            raise BadInput(f"{one.file}: facts are recorded about {names}, which the file no longer has; {right}")
 
 
 def _is_known(connection: Connection, encoding: str) -> bool:

@@ -2,7 +2,8 @@
 
 A source counts as undone at the moment that the consequence looks at (`at`), or at the end of
 its own due day: when it was due by then, was not discharged by then, and is not waived. Even if
-it is done later it stays undone; a waiver, or a due date that moved beyond, disarms. Sources are
+it is done later it stays undone; a waiver, a due date that moved beyond, or a later instrument
+that took its place before then, disarms. Sources are
 taken under their default readings; where other arguable readings would answer otherwise, the
 consequence is in doubt. Only verdicts of lower ranks are looked at.
 """
@@ -11,7 +12,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import and_, case, func, not_, or_, select
 
 from duewatch.engine.judgement.portable import flag
 from duewatch.engine.ledger.tables import source
@@ -31,7 +32,7 @@ def looks(dated: CTE, verdict: FromClause) -> Select[tuple[object, ...]]:
     """
     counts = flag(and_(verdict.c.kind.in_(_DUTIES), verdict.c.owed == 1, verdict.c.armed == 1))
     late = or_(verdict.c.discharged_on.is_(None), verdict.c.discharged_on > _deadline(dated, verdict))
-    undone = flag(and_(_passed(dated, verdict), late, verdict.c.waived == 0))
+    undone = flag(and_(_passed(dated, verdict), late, verdict.c.waived == 0, not_(_freed(dated, verdict))))
     return (
         select(
             dated.c.occurrence,
@@ -62,6 +63,12 @@ def _same_norm(left: FromClause, right: FromClause) -> ColumnElement[bool]:
 
 def _deadline(dated: CTE, verdict: FromClause) -> ColumnElement[int]:
     return case((dated.c.armed_by == "undone-at", dated.c.looks_at), else_=verdict.c.due)
+
+
+def _freed(dated: CTE, verdict: FromClause) -> ColumnElement[bool]:
+    """A later instrument took its place before it fell due, or before the moment looked at."""
+    since = verdict.c.superseded_on
+    return and_(since.is_not(None), since <= func.coalesce(verdict.c.due, _deadline(dated, verdict)))
 
 
 def _passed(dated: CTE, verdict: FromClause) -> ColumnElement[bool]:

@@ -14,6 +14,7 @@ from sqlalchemy.exc import OperationalError
 
 from duewatch.engine.judgement.horizons import extend
 from duewatch.engine.judgement.naming import local_id
+from duewatch.engine.judgement.renaming import present, present_names
 from duewatch.engine.judgement.situations import verdict
 from duewatch.engine.judgement.sources import looked_at
 from duewatch.engine.judgement.verdicts import ABSENT, CONTESTED, decided, judging, memoise, summary
@@ -132,7 +133,7 @@ def _items(connection: Connection, desk: Desk, k: int) -> list[Item]:
     """One item for each occurrence that a reading knows, and one for each entry that has none."""
     entries = _entries(connection, desk)
     readings = readings_of(connection, desk)
-    changed = _changed(connection)
+    changed = _changed(connection, desk)
     wording = Wording(desk.rules, measured(connection, readings), looked_at(connection, desk.encoding, k))
     items = [
         _item(wording, entries, row, readings[row["occurrence"]], changed.get(row["occurrence"]))
@@ -196,10 +197,15 @@ def measured(connection: Connection, readings: Mapping[str, list[RowMapping]]) -
     return {row["seq"]: row for row in connection.execute(query).mappings()}
 
 
-def _changed(connection: Connection) -> dict[str, int]:
+def _changed(connection: Connection, desk: Desk) -> dict[str, int]:
     """The day on which the clock last said something new of an occurrence."""
     query = select(transition.c.occurrence, func.max(transition.c.day)).group_by(transition.c.occurrence)
-    return {row[0]: row[1] for row in connection.execute(query)}
+    names = present_names(connection, desk.encoding)
+    found: dict[str, int] = {}
+    for occurrence, day in connection.execute(query):
+        name = present(occurrence, names)
+        found[name] = max(day, found.get(name, day))
+    return found
 
 
 def _item(
@@ -227,7 +233,7 @@ def _item(
         rule=CONTESTED if contested else winner["rule"],
         because=wording.contest_because(rows, doubt=bool(row["doubt"])) if contested else wording.because(winner),
         days_until_due=None if settled else default["days_left"],
-        days_late=_days_late(default),
+        days_late=days_late_of(default),
         contents={name: default[f"contents_{name}"] for name in ("seen", "missing", "unchecked", "of")},
         discharged_on=_iso(default["discharged_on"]),
         last_looked=_iso(default["last_looked"]),
@@ -244,8 +250,8 @@ def _winner(row: RowMapping, rows: list[RowMapping]) -> RowMapping:
     return next((one for one in arguable if one["is_default"]), arguable[0])
 
 
-def _days_late(row: RowMapping) -> int | None:
-    """Only while undone or once done: a waiver ends the counting."""
+def days_late_of(row: RowMapping) -> int | None:
+    """Give the days late of a decided row: only while undone or once done, for a waiver ends the counting."""
     return row["days_late"] if row["class_"] in {"undone", "done"} else None
 
 

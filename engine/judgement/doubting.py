@@ -17,7 +17,7 @@ from duewatch.engine.encoding.nodes import plain
 from duewatch.engine.encoding.reader import read
 from duewatch.engine.judgement.deciding import standing_rulings
 from duewatch.engine.judgement.desk import Question
-from duewatch.engine.judgement.editions import in_force
+from duewatch.engine.judgement.editions import edition_of
 from duewatch.engine.judgement.horizons import AHEAD, extend
 from duewatch.engine.judgement.naming import full_obligation
 from duewatch.engine.judgement.rulings import OWN, doubts_of
@@ -109,7 +109,7 @@ def doubts(desk: Desk, *, until: date | None = None) -> tuple[Doubt, ...]:
         entries = _entries(connection, desk.encoding)
         homes = select(instrument).where(instrument.c.encoding == desk.encoding).order_by(instrument.c.place)
         found: list[Doubt] = []
-        for home in connection.execute(homes).mappings():
+        for home in connection.execute(homes).mappings().all():  # the walk opens and drops tables of its own
             own = [entry for entry in entries if entry.instrument == home["symbol"]]
             found += _of_instrument(connection, desk, home, own, until)
     return tuple(sorted(found, key=lambda doubt: doubt.name == OWN))  # stable: the order of the files otherwise
@@ -123,7 +123,7 @@ def _of_instrument(
     extend(connection, desk, min(last, date.max - 2 * AHEAD))
     moved = _Walk(connection, desk, entries).run(first, last)
     symbol = home["symbol"]
-    shared, rulings = _questions(connection, symbol), standing_rulings(connection)
+    shared, rulings = _questions(connection, desk, symbol), standing_rulings(connection)
     found = [
         Doubt(
             symbol,
@@ -149,9 +149,9 @@ def _decided(ruling: Entry | None) -> str:
     return f"{draft.finding}, by {draft.granted_by} from {draft.effective} (fact {ruling.root})"
 
 
-def _questions(connection: Connection, symbol: str) -> dict[str, dict[str, Any]]:
+def _questions(connection: Connection, desk: Desk, symbol: str) -> dict[str, dict[str, Any]]:
     """The questions of an instrument as its text has them, with the reason of each answer."""
-    for file in in_force(connection).files:
+    for file in edition_of(connection, desk.encoding).files:
         if file["instrument"] == symbol:
             tree = plain(read(texts.fetch(connection, file["sha256"]), name=file["path"], max_bytes=4 << 20).root)
             found = tree.get("questions") if isinstance(tree, dict) else None

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import difflib
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import UTC, date, datetime
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import and_, select
 
 from duewatch.engine.judgement import naming
+from duewatch.engine.judgement.effects import added_items
+from duewatch.engine.judgement.renaming import all_names
 from duewatch.engine.ledger import tables
 from duewatch.engine.ledger.days import day_at, from_day, instant, to_day
 from duewatch.engine.ledger.facts import Draft, newest
@@ -24,7 +26,6 @@ from duewatch.engine.reckoning.clock import ALL_KNOWLEDGE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from datetime import datetime
 
     from sqlalchemy import Connection
 
@@ -33,6 +34,7 @@ _STANDING: Final = ("maintain", "refrain")
 _LARGEST: Final = 3_000_000_000  # cross-products of two such numbers fit in 64 bits
 RESERVED: Final = {
     "ruling": "a ruling is written by `duewatch decide QUESTION ANSWER`; nothing was recorded",
+    "carried": "what becomes of an entry is decided by `duewatch carry OLD NEW`; nothing was recorded",
 }
 
 
@@ -65,14 +67,19 @@ class Desktop:
         )
         return list(self.connection.execute(query))
 
-    def items(self, obligation: str) -> list[str]:
-        """The items that the obligation's report must contain, under any reading, in the order of the file."""
+    def items(self, occurrence: str) -> list[str]:
+        """The items that this report must contain, under any reading, in the order of the file.
+
+        Those that later instruments add to it come last.
+        """
+        obligation, _, ordinal = naming.split_occurrence(occurrence)
         query = (
             select(tables.need.c.item)
             .where(tables.need.c.encoding == self.encoding, tables.need.c.obligation == obligation)
             .order_by(tables.need.c.place)
         )
-        return list(dict.fromkeys(self.connection.scalars(query)))
+        added = added_items(self.connection, self.encoding, obligation, ordinal)
+        return list(dict.fromkeys([*self.connection.scalars(query), *added]))
 
     def draft(self, kind: Any, target: str, **fields: Any) -> Draft:  # noqa: ANN401 - columns of the draft
         """A draft of this recorder on a target named in full."""
@@ -134,7 +141,7 @@ def answer(desk: Desktop, occurrence: str, document_fact: int | None, fields: Ma
         raise BadInput(
             f"`{naming.local_id(obligation)}` is a {_sort(default)}: nothing falls due that could be delivered"
         )
-    items = contents(desk.items(obligation), fields.get("contents") or "unchecked")
+    items = contents(desk.items(occurrence), fields.get("contents") or "unchecked")
     _want_reason(default, document_fact, items, fields)
     effective = None if document_fact is not None else fields.get("on")
     note = fields.get("why") or ""
@@ -252,17 +259,27 @@ def event(desk: Desktop, typed: str, fields: Mapping[str, Any]) -> Draft:
     declared = known[symbol][local]
     if declared.get("shared"):  # one entry for all instruments
         target = naming.full_obligation(naming.SESSIONS, declared["shared"])
-    since = fields.get("since") or min(fields["date"], desk.today(symbol))
+    day, at = day_and_instant(fields["date"], desk.zone(symbol))
+    since = fields.get("since") or min(day, desk.today(symbol))
     _refuse_second_entry(desk, target, declared, since)
     return desk.draft(
         "event",
         target,
         effective=since,
-        date=fields["date"],
+        date=day,
+        at=at,
         symbol=fields.get("symbol"),
         note=fields.get("why") or "",
         evidence=fields.get("evidence") or "",
     )
+
+
+def day_and_instant(when: date | datetime, zone: str) -> tuple[date, datetime | None]:
+    """Take an event's moment apart: its day on the calendar of `zone`, and its instant where a clock time was given."""
+    if not isinstance(when, datetime):
+        return when, None
+    at = when.astimezone(UTC).replace(microsecond=0)
+    return from_day(day_at(instant(at), zone)), at
 
 
 def _events(desk: Desktop) -> dict[str, dict[str, Any]]:
@@ -419,7 +436,8 @@ def _of_its_clock(desk: Desktop, typed: str, fields: Mapping[str, Any]) -> tuple
     required(fields, "on")
     target = naming.find_occurrence(desk.connection, desk.encoding, typed)
     fact = tables.fact
-    query = select(fact.c.root).where(fact.c.target == target, fact.c.kind.in_(("suspension", "resumption")))
+    names = all_names(desk.connection, desk.encoding, target)
+    query = select(fact.c.root).where(fact.c.target.in_(names), fact.c.kind.in_(("suspension", "resumption")))
     entries = (newest(desk.connection, root) for root in desk.connection.scalars(query.distinct()))
     days = [(one.draft.effective, one.root, one.draft.kind) for one in entries if not one.gone and one.draft.effective]
     before = max((one for one in days if one[0] <= fields["on"]), default=None)

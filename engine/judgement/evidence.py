@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import and_, case, func, literal, null, or_, select, union_all
 
 from duewatch.engine.judgement.portable import flag
+from duewatch.engine.judgement.renaming import facts_as_named
 from duewatch.engine.ledger.tables import fact, fact_item, measured_by, occurrence
 
 if TYPE_CHECKING:
@@ -43,11 +44,15 @@ def stamped_seq(key: ColumnElement[int]) -> ColumnElement[int]:
     return (key % STEP) // 4
 
 
-def live(k: int | ColumnElement[int]) -> CTE:
-    """The newest version of each fact within the first `k` ledger entries, unless it is retracted."""
+def live(k: int | ColumnElement[int], encoding: str | ColumnElement[str]) -> CTE:
+    """The newest version of each fact within the first `k` ledger entries, unless it is retracted.
+
+    What it is about has the name that `encoding` gives it, whatever it was called when the fact was recorded.
+    """
     newest = select(fact.c.root, func.max(fact.c.seq).label("seq")).where(fact.c.seq <= k).group_by(fact.c.root)
     versions = newest.subquery("newest")
-    return select(fact).join(versions, fact.c.seq == versions.c.seq).where(fact.c.gone == 0).cte("live")
+    named = facts_as_named(encoding)
+    return named.where(fact.c.seq.in_(select(versions.c.seq)), fact.c.gone == 0).cte("live")
 
 
 def about(facts: CTE) -> CTE:
@@ -76,13 +81,13 @@ class Evidence:
 
     discharge: CTE  # occurrence, reading, discharged_on, next_day
     contents: CTE  # occurrence, reading, seen, missing
-    marks: CTE  # occurrence: waived, announced, not_done, looked, judged, last_looked, next_day
+    marks: CTE  # occurrence: waived, announced, not_done, carried, looked, judged, last_looked, next_day
     measures: CTE  # obligation, reading: over, measured_on, measure_seq, reached_on, next_day
 
 
-def evidence(k: int | ColumnElement[int], asked: CTE) -> Evidence:
+def evidence(k: int | ColumnElement[int], encoding: ColumnElement[str], asked: CTE) -> Evidence:
     """Gather everything recorded about the occurrences of `asked` (occurrence, obligation, reading, day ...)."""
-    facts = live(k)
+    facts = live(k, encoding)
     on_occurrence = about(facts)
     answers = _answers(facts, on_occurrence, asked)
     arrived = select(answers).where(answers.c.counted <= answers.c.day).cte("arrived")
@@ -201,6 +206,7 @@ def _marks(on_occurrence: CTE, asked: CTE) -> CTE:
             has("waiver").label("waived"),
             has("announced").label("announced"),
             has("not_done").label("not_done"),
+            func.min(case((and_(seen, kind == "carried", finding != "leaves"), effective))).label("carried"),
             newest(kind == "looked", "cannot-say").label("looked"),
             newest(standing, "kept").label("judged"),
             func.max(case((and_(seen, is_look), effective))).label("last_looked"),

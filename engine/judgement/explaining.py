@@ -15,17 +15,19 @@ from sqlalchemy import and_, select
 
 from duewatch.engine.judgement import naming
 from duewatch.engine.judgement.asking import answer_of, measured, readings_of, remember, said
+from duewatch.engine.judgement.effects import added_items, taken_over, told
 from duewatch.engine.judgement.horizons import extend
+from duewatch.engine.judgement.renaming import all_names
 from duewatch.engine.judgement.sources import looked_at, scope_of
 from duewatch.engine.judgement.testimony import testimony
 from duewatch.engine.judgement.verdicts import ABSENT, judging
-from duewatch.engine.judgement.wording import Wording
+from duewatch.engine.judgement.wording import Wording, fill
 from duewatch.engine.ledger.database import reading
 from duewatch.engine.ledger.tables import dating, fact, fact_item, need, obligation, variant
 from duewatch.engine.problems import BadInput
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
 
     from sqlalchemy import Connection, RowMapping
 
@@ -41,10 +43,13 @@ class Explanation:
     """A title and sections of lines, in the order in which people ask."""
 
     title: str
+    name: str  # as the command line takes it
     item: Item
     sections: tuple[Section, ...]
     quotes: tuple[str, ...]  # the words of the clock, as printed
     limits: tuple[str, ...]  # the words that narrow the norm, as printed
+    heading: str  # over the norm: what was asked, or what must be done
+    quoted: str  # who is asked or bound by which verb, with gaps for both
 
     def lines(self, title: str) -> tuple[str, ...]:
         """The lines of one section; none where it is not told."""
@@ -78,6 +83,7 @@ class Sitting:
     connection: Connection  # within which the verdicts are laid out
     judged: Judged
     explain: Callable[[str], Explanation]  # an occurrence by its full name
+    items: Callable[[], Collection[Item]]  # of the whole answer
 
 
 @contextmanager
@@ -87,7 +93,12 @@ def sitting(desk: Desk, question: Question) -> Iterator[Sitting]:
         extend(connection, desk, question.as_of)
         with judging(connection, desk, question) as judged:
             telling = _Telling(connection, desk, question, judged)
-            yield Sitting(connection, judged, lambda name: telling.tell(naming.split_occurrence(name)[0], name))
+            yield Sitting(
+                connection,
+                judged,
+                explain=lambda name: telling.tell(naming.split_occurrence(name)[0], name),
+                items=telling.all_items,
+            )
 
 
 class _Telling:
@@ -101,7 +112,22 @@ class _Telling:
     def items(self) -> dict[str, Item]:
         """The items of the answer: by occurrence, or by obligation where there is none."""
         answer = answer_of(self.connection, self.desk, self.question, self.judged.k)
-        return {item.occurrence or item.obligation: item for item in answer.items}
+        return {
+            item.occurrence or naming.full_obligation(item.instrument, item.obligation): item for item in answer.items
+        }
+
+    @cached_property
+    def names(self) -> list[str]:
+        """Every obligation, in full."""
+        return naming.obligations_of(self.connection, self.desk.encoding)
+
+    def typed(self, name: str) -> str:
+        """Give a name as the command line takes it."""
+        return naming.typed_name(name, self.names)
+
+    def all_items(self) -> Collection[Item]:
+        """Give the items of the whole answer."""
+        return self.items.values()
 
     @cached_property
     def readings(self) -> dict[str, list[RowMapping]]:
@@ -111,7 +137,7 @@ class _Telling:
     def tell(self, owner: str, typed: str) -> Explanation:
         entry = self._entry(owner)
         items = self.items
-        bare = items.get(naming.local_id(owner))
+        bare = items.get(owner)
         if bare is not None:
             return self._told(entry, bare, [("Status", (bare.says,))])
         known = typed in self.readings
@@ -125,18 +151,24 @@ class _Telling:
             self._facts(name, owner, rows),
             *self._sources(name),
             *self._contents(owner, name),
+            ("What it takes over", taken_over(self.connection, self.desk.encoding, owner)),
+            ("What later instruments do to it", told(self.connection, self.desk.encoding, name)),
             self._closing(rows[0]),
         ]
         return self._told(entry, items[name], sections)
 
     def _told(self, entry: RowMapping, item: Item, sections: list[Section]) -> Explanation:
         body = entry["body"]
+        telling = self.desk.rules.telling(body["strength"])
         return Explanation(
             title=_title(item),
+            name=self.typed(item.occurrence or naming.full_obligation(item.instrument, item.obligation)),
             item=item,
             sections=tuple(section for section in (self._norm(entry), *sections) if section[1]),
             quotes=(body["phrase"],) if body["phrase"] else (),
             limits=tuple(limit["words"] for limit in body["limits"]),
+            heading=telling.heading,
+            quoted=telling.quoted,
         )
 
     def _when(self) -> str:
@@ -157,18 +189,20 @@ class _Telling:
         return self.connection.execute(query).mappings().one()
 
     def _norm(self, entry: RowMapping) -> Section:
-        """What is asked, by which words, of whom."""
+        """What is asked or must be done, by which words, by whom."""
         body = entry["body"]
+        telling = self.desk.rules.telling(body["strength"])
         who = ", ".join(body["bearer"]["parties"]) or "nobody in particular"
         how = "" if body["bearer"]["how"] in {"one", "not-named"} else f" ({body['bearer']['how']})"
+        words = {"verb": body["verb"], "bearer": f"{who}{how}", "action": body["action"]}
         lines = [
-            f"{entry['instrument']}, {entry['provision']}: {body['verb']} {who}{how}",
-            f"to {body['action']}" if body["modality"] != "prohibition" else f"not to {body['action']}",
+            f"{entry['instrument']}, {entry['provision']}: {fill(telling.sentence, words)}",
+            fill(telling.refrain if body["modality"] == "prohibition" else telling.act, words),
         ]
         lines += [f"words of the clock: “{body['phrase']}”"] if body["phrase"] else []
         lines += [f"owed to {', '.join(body['counterparty'])}"] if body["counterparty"] else []
         lines += [f"narrowed ({limit['sort']}): “{limit['words']}”" for limit in body["limits"]]
-        return "What is asked", tuple(lines)
+        return telling.heading, tuple(lines)
 
     def _status(self, item: Item, rows: Sequence[RowMapping]) -> list[Section]:
         """The verdict, and under each reading the rule that decided and the one that would have been next."""
@@ -219,7 +253,9 @@ class _Telling:
         return "How the date comes about", tuple(lines)
 
     def _facts(self, name: str, owner: str, rows: Sequence[RowMapping]) -> Section:
-        return "What is recorded", testimony(self.connection, self.judged.k, (name, owner), rows[0])
+        return "What is recorded", testimony(
+            self.connection, (self.desk.encoding, self.judged.k), (name, owner), rows[0]
+        )
 
     def _sources(self, name: str) -> list[Section]:
         """For a consequence: what was left undone, and what was not."""
@@ -237,6 +273,7 @@ class _Telling:
             need.c.encoding == self.desk.encoding, need.c.obligation == owner
         )
         rows = {row[0]: row[1] for row in self.connection.execute(query.order_by(need.c.place))}
+        rows |= self._added(owner, name)
         if not rows:
             return []
         marks = self._marks(name)
@@ -247,18 +284,24 @@ class _Telling:
         ]
         return [("Contents", tuple(lines))]
 
+    def _added(self, owner: str, name: str) -> dict[str, str]:
+        """The items that later instruments add to this very report."""
+        ordinal = naming.split_occurrence(name)[2]
+        return added_items(self.connection, self.desk.encoding, owner, ordinal)
+
     def _marks(self, name: str) -> dict[str, str]:
+        names = all_names(self.connection, self.desk.encoding, name)
         query = (
             select(fact_item.c.item, fact_item.c.state)
             .join(fact, fact.c.seq == fact_item.c.seq)
-            .where(fact.c.target == name, fact.c.seq <= self.judged.k)
+            .where(fact.c.target.in_(names), fact.c.seq <= self.judged.k)
             .order_by(fact.c.seq)
         )
         return {row[0]: row[1] for row in self.connection.execute(query)}
 
     def _closing(self, row: RowMapping) -> Section:
         """What would discharge it, or change the answer."""
-        name = naming.local_id(row["occurrence"])
+        name = self.typed(row["occurrence"])
         if row["class_"] in {"done", "closed"}:
             return "What would close it", ()
         return "What would close it", (_remedy(row, name),)

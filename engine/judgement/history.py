@@ -17,6 +17,7 @@ from duewatch.engine.judgement.asking import answer_of, remember
 from duewatch.engine.judgement.desk import Question
 from duewatch.engine.judgement.horizons import extend
 from duewatch.engine.judgement.moments import in_zone
+from duewatch.engine.judgement.renaming import all_names
 from duewatch.engine.judgement.situations import verdict
 from duewatch.engine.judgement.sources import scope_of
 from duewatch.engine.judgement.verdicts import judging
@@ -71,7 +72,8 @@ class _Walk:
     def __init__(self, connection: Connection, desk: Desk, name: str, question: Question) -> None:
         self.connection, self.desk, self.name, self.question = connection, desk, name, question
         self.scope = scope_of(connection, desk.encoding, naming.split_occurrence(name)[0])
-        told = select(transition).where(transition.c.occurrence == name).order_by(transition.c.seq)
+        names = all_names(connection, desk.encoding, name)
+        told = select(transition).where(transition.c.occurrence.in_(names)).order_by(transition.c.seq)
         self.told = list(connection.execute(told))
         self.fresh: dict[int, Decided] = {}
 

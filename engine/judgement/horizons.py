@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import insert, select
 
-from duewatch.engine.judgement.editions import in_force, instrument_of, library_of
+from duewatch.engine.judgement.editions import edition_of, in_force, instrument_of, library_of
+from duewatch.engine.judgement.naming import instruments_of
 from duewatch.engine.judgement.redating import redate
 from duewatch.engine.ledger.days import instant, to_day
 from duewatch.engine.ledger.tables import edition, instrument
@@ -27,6 +28,9 @@ def extend(connection: Connection, desk: Desk, as_of: date | datetime) -> date |
     """
     day = as_of.date() if isinstance(as_of, datetime) else as_of
     wanted = day + AHEAD
+    if desk.encoding != in_force(connection).encoding:
+        _date_anew(connection, desk, wanted)
+        return None
     if wanted <= in_force(connection).horizon + timedelta(days=30):
         return None
     query = select(instrument.c.symbol, instrument.c.body).where(instrument.c.encoding == desk.encoding)
@@ -37,6 +41,16 @@ def extend(connection: Connection, desk: Desk, as_of: date | datetime) -> date |
         library = library_of(connection, symbol)
         redate(connection, desk.encoding, one, entries, horizon=wanted, library=library)
     return wanted if endless else None
+
+
+def _date_anew(connection: Connection, desk: Desk, horizon: date) -> None:
+    """Date everything under an encoding that is not in force: facts may have been recorded since it was."""
+    edition = edition_of(connection, desk.encoding)
+    horizon = max(horizon, edition.horizon)
+    for symbol in instruments_of(connection, desk.encoding):
+        one = instrument_of(connection, desk.rules, symbol, edition)
+        library = library_of(connection, symbol, edition)
+        redate(connection, desk.encoding, one, one.obligations, horizon=horizon, library=library)
 
 
 def keep_horizon(connection: Connection, horizon: date, now: datetime) -> None:

@@ -13,6 +13,7 @@ from duewatch.engine.judgement import drafting, naming
 from duewatch.engine.judgement.addressing import Cited, Directory
 from duewatch.engine.judgement.drafting import Desktop
 from duewatch.engine.judgement.recording import draft_of, occurrence_of, recorded, redate_touched
+from duewatch.engine.judgement.renaming import all_names, present, present_names
 from duewatch.engine.ledger import facts
 from duewatch.engine.problems import BadFile, BadInput, Place, Problem
 
@@ -60,6 +61,7 @@ class _Progress:
     left_out: list[LeftOut] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     targets: dict[str, None] = field(default_factory=dict)
+    dated: set[int] = field(default_factory=set)  # of the numbers, those whose datings are made already
 
 
 def import_facts(  # noqa: PLR0913 - who records, when, by which hand
@@ -84,13 +86,33 @@ def import_facts(  # noqa: PLR0913 - who records, when, by which hand
     return Imported(done.numbers, done.moved, left_out, tuple(progress.targets))
 
 
+def write_facts(desk: Desk, connection: Connection, statements: Statements, *, by: str, now: datetime) -> None:
+    """Record every row in the caller's transaction and date anew what they touch, without a word of what moved.
+
+    BadFile with each row that may not be recorded; what can be no fact (a note, a day that was not found) is one too.
+    """
+    progress = _Progress()
+    _Writer(desk, Desktop(connection, desk.encoding, now, by), by, progress).write(statements)
+    left_out = [Problem(one.place, f"this is recorded as no fact: {one.why}") for one in progress.left_out]
+    if progress.problems or left_out:
+        raise BadFile([*progress.problems, *left_out])
+    redate_touched(desk, connection, [number for number in progress.numbers if number not in progress.dated])
+
+
 class _Writer:
     """Writes rows in the order of the file, in the caller's transaction, and keeps what is wrong."""
 
     def __init__(self, desk: Desk, table: Desktop, os_user: str, progress: _Progress) -> None:
         self.desk, self.table, self.os_user, self.progress = desk, table, os_user, progress
-        self.directory = Directory(table.connection, table.encoding)
         self.about: str | None = None
+        self._directory: Directory | None = None  # read when something is cited, and anew after an event
+
+    @property
+    def directory(self) -> Directory:
+        """Every occurrence by provision, as it is now."""
+        if self._directory is None:
+            self._directory = Directory(self.table.connection, self.table.encoding)
+        return self._directory
 
     def write(self, statements: Statements) -> None:
         """Write what can be written; everything else is in the progress afterwards."""
@@ -141,21 +163,23 @@ class _Writer:
             self._append(replace(answer, document=number))
 
     def _append(self, draft: Draft) -> int:
-        _refuse_again(self.table.connection, draft)
+        _refuse_again(self.table, draft)
         number = facts.append(self.table.connection, draft, now=self.table.now, os_user=self.os_user)
         self.progress.numbers.append(number)
         if draft.target:
             self.progress.targets[draft.target] = None
         if draft.kind == "event":  # it may bring occurrences into being, which a later row names
             redate_touched(self.desk, self.table.connection, [number])
-            self.directory = Directory(self.table.connection, self.table.encoding)
+            self.progress.dated.add(number)
+            self._directory = None
         return number
 
     def _targets(self, row: Row) -> list[tuple[Place, str]]:
         """What a row is about, each with its place: what is named, else what the provisions mean."""
         column = next((name for name in ("event", "id") if row.text(name)), None)
         if column is not None:
-            return [(row.where(column), name) for name in _parts(row.text(column))]
+            symbol = row.text("instrument") or self.about
+            return [(row.where(column), _of_instrument(name, symbol)) for name in _parts(row.text(column))]
         if row.text("kind") == "document":
             return [(row.place, row.text("instrument") or self.about or "")]
         if row.text("kind") == "event":
@@ -220,13 +244,22 @@ def _options(row: Row) -> dict[str, Any]:
     return given
 
 
-def _refuse_again(connection: Connection, draft: Draft) -> None:
+def _of_instrument(name: str, symbol: str | None) -> str:
+    """Give a name in full, for other instruments may have it too; a shared session belongs to none."""
+    is_full = "#" in name
+    is_shared = name.rpartition(".")[2] in {"start", "end", "recess"} and "/" in name
+    return name if is_full or is_shared or not symbol else naming.full_obligation(symbol, name)
+
+
+def _refuse_again(table: Desktop, draft: Draft) -> None:
     """Refuse to say once more what stands in the ledger already: a file imported twice doubles nothing."""
     if not draft.target:
         return  # documents are known by their symbols
     seen: dict[int, facts.Entry] = {}
-    for entry in facts.rows(connection, target=draft.target, kind=draft.kind):
-        seen[entry.root] = entry
+    former = present_names(table.connection, table.encoding)
+    for name in all_names(table.connection, table.encoding, draft.target):
+        for entry in facts.rows(table.connection, target=name, kind=draft.kind):
+            seen[entry.root] = replace(entry, draft=replace(entry.draft, target=present(entry.draft.target, former)))
     for entry in seen.values():
         if not entry.gone and _same(entry.draft, draft):
             raise BadInput(f"this is recorded already, as fact {entry.root}")

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import select
 
-from duewatch.engine.ledger.tables import instrument, obligation, occurrence, variant
+from duewatch.engine.ledger.tables import instrument, obligation, occurrence, renamed, variant
 from duewatch.engine.problems import BadInput
 
 if TYPE_CHECKING:
@@ -49,6 +49,23 @@ def local_id(name: str) -> str:
     return name.partition("#")[2] or name
 
 
+def typed_name(name: str, names: Iterable[str]) -> str:
+    """Give the shortest form of a name that the command line takes: in full where another instrument has it too.
+
+    `names` are the obligations, or occurrences, among which it must be found.
+    """
+    local, symbol = local_id(name), symbol_of(name)
+    owner = split_occurrence(local)[0]
+    others = (one for one in names if symbol_of(one) != symbol)
+    return name if any(split_occurrence(local_id(one))[0] == owner for one in others) else local
+
+
+def obligations_of(connection: Connection, encoding: str) -> list[str]:
+    """Every obligation of an encoding by its full name, in the order of the files."""
+    query = select(obligation.c.obligation).where(obligation.c.encoding == encoding)
+    return list(connection.scalars(query.order_by(obligation.c.place)))
+
+
 def symbol_of(name: str) -> str:
     """Give the instrument of a full name."""
     return name.partition("#")[0]
@@ -66,9 +83,18 @@ def split_occurrence(name: str) -> tuple[str, str, int]:
 
 
 def find_obligation(connection: Connection, encoding: str, typed: str) -> str:
-    """Give the full name of the obligation that was typed. BadInput, with a suggestion, unless it is exactly one."""
-    query = select(obligation.c.obligation).where(obligation.c.encoding == encoding)
-    return _one_of(typed, connection.scalars(query.order_by(obligation.c.place)), "obligation")
+    """Give the full name of the obligation that was typed. BadInput, with a suggestion, unless it is exactly one.
+
+    A name that it had before will do.
+    """
+    names = obligations_of(connection, encoding)
+    if not any(typed in {name, local_id(name)} for name in names):
+        before = select(renamed.c.former, renamed.c.obligation).where(renamed.c.encoding == encoding)
+        former = {row.former: row.obligation for row in connection.execute(before)}
+        now = {new for old, new in former.items() if typed in {old, local_id(old)}}
+        if len(now) == 1:
+            return str(now.pop())
+    return _one_of(typed, names, "obligation")
 
 
 def find_occurrence(connection: Connection, encoding: str, typed: str) -> str:
@@ -137,7 +163,8 @@ def _one_of(typed: str, names: Iterable[str], what: str) -> str:
         raise BadInput(f"`{typed}` is an {what} of several instruments; write one of {_listed(fitting)}")
     near = difflib.get_close_matches(local_id(typed), [local_id(name) for name in everything], n=3)
     hint = f"; did you mean {_listed(near)}?" if near else ""
-    raise BadInput(f"there is no {what} `{typed}`{hint}")
+    is_known_there = any(symbol_of(name) == symbol_of(typed) for name in everything)
+    raise BadInput(f"there is no {what} `{local_id(typed) if is_known_there else typed}`{hint}")
 
 
 def _listed(names: Iterable[str]) -> str:

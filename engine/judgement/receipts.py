@@ -23,7 +23,7 @@ from duewatch.engine.judgement import naming
 from duewatch.engine.judgement.adopting import Source, adopt
 from duewatch.engine.judgement.asking import answer_of, readings_of, said
 from duewatch.engine.judgement.desk import Desk, Question
-from duewatch.engine.judgement.editions import in_force
+from duewatch.engine.judgement.editions import edition_of
 from duewatch.engine.judgement.horizons import extend
 from duewatch.engine.judgement.redating import create_occurrences
 from duewatch.engine.judgement.sources import scope_of
@@ -34,15 +34,14 @@ from duewatch.engine.ledger.tables import fact, fact_item
 from duewatch.engine.problems import BadInput, CannotTrust
 from duewatch.engine.reckoning.library import Library
 from duewatch.rules.fields import FIELDS
-from duewatch.rules.rete import Decided, Decider
+from duewatch.rules.interpreter import Interpreter
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
 
     from sqlalchemy import Connection, Engine, RowMapping
 
     from duewatch.engine.encoding.rulefiles import Rules
-    from duewatch.rules.grammar import Ruleset
 
 FORM: Final = "duewatch receipt 1"
 _SEAL: Final = "seal"  # SHA-256 of everything else in the receipt
@@ -72,8 +71,8 @@ def receipt(desk: Desk, typed: str, question: Question) -> dict[str, Any]:
             "as_of": question.as_of.isoformat(),
             "as_known": said(question.as_known),
             "ledger": {"up_to": k, "zone": desk.zone},
-            "encoding": {"hash": desk.encoding, "files": _files(connection)},
-            "rules": {"hash": desk.rules.hash, "files": _rule_files(desk.rules)},
+            "encoding": {"hash": desk.encoding, "files": _files(connection, desk)},
+            "rules": {"hash": desk.rules.hash, "files": rule_files(desk.rules)},
             "facts": _facts(connection, naming.symbol_of(name), k),
             "verdict": verdict,
         }
@@ -97,8 +96,8 @@ def _situation(row: RowMapping) -> dict[str, Any]:
     return {name: row[name] for name in names}
 
 
-def _files(connection: Connection) -> list[dict[str, Any]]:
-    files = in_force(connection).files
+def _files(connection: Connection, desk: Desk) -> list[dict[str, Any]]:
+    files = edition_of(connection, desk.encoding).files
     return [
         {
             "path": one["path"],
@@ -109,7 +108,7 @@ def _files(connection: Connection) -> list[dict[str, Any]]:
     ]
 
 
-def _rule_files(rules: Rules) -> dict[str, str]:
+def rule_files(rules: Rules) -> dict[str, str]:
     """The texts of the rules by their names in a folder of rules."""
     names = (*NAMES, *(f"{VERBS}/{name}.yaml" for name in rules.verbs))
     return {name: content.decode() for name, content in zip(names, rules.texts, strict=True)}
@@ -131,15 +130,6 @@ def _seal(content: Mapping[str, Any]) -> str:
 
 
 # ------------------------------------------------------------------ playing it again
-class _Interpreter(Decider):
-    """Decides by the plain interpreter alone; no child is ever started."""
-
-    def decide(self, ruleset: Ruleset, signatures: Collection[int]) -> dict[int, Decided]:
-        """Give the decision of each signature."""
-        decisions = {signature: ruleset.decide(signature) for signature in signatures}
-        return {key: Decided(one.rule, one.status, one.next_rule, "interpreter") for key, one in decisions.items()}
-
-
 def replay(content: Mapping[str, Any]) -> tuple[Difference, ...]:
     """Compute a verdict again from its receipt alone, and give what differs: nothing where it is the same.
 
@@ -171,7 +161,7 @@ def _check(content: Mapping[str, Any]) -> None:
 def _rules_of(content: Mapping[str, Any], folder: Path) -> Rules:
     """The rules of the receipt, from its own texts; those that are shipped need no second reading."""
     shipped = load_rules(None)
-    if _rule_files(shipped) == content["rules"]["files"]:
+    if rule_files(shipped) == content["rules"]["files"]:
         return shipped
     for name, text in content["rules"]["files"].items():
         path = folder / name
@@ -190,7 +180,7 @@ def _replayed(engine: Engine, rules: Rules, content: Mapping[str, Any]) -> dict[
     with writing(engine) as connection:
         _lay_out(connection, content["facts"])
         encoding = adopt(connection, sources, now=now, by=FORM, library=_library(content["encoding"]["files"]))
-    with _Interpreter() as decider, reading(engine) as connection:
+    with Interpreter() as decider, reading(engine) as connection:
         desk = Desk(engine, rules, decider, encoding, content["ledger"]["zone"])
         extend(connection, desk, as_of)
         return _verdict(connection, desk, content["occurrence"], Question(as_of))[1]

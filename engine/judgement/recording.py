@@ -9,12 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from duewatch.engine.judgement import drafting, naming
+from duewatch.engine.judgement import drafting, naming, sweeping
 from duewatch.engine.judgement.asking import answer_of
 from duewatch.engine.judgement.desk import Question
 from duewatch.engine.judgement.drafting import BUILDERS, RESERVED, Desktop
 from duewatch.engine.judgement.editions import in_force, instrument_of, library_of
+from duewatch.engine.judgement.effects import KIND as CARRIED
 from duewatch.engine.judgement.redating import create_occurrences, event_facts, redate
+from duewatch.engine.judgement.renaming import NOT_ABOUT_OBLIGATIONS, present, present_names
 from duewatch.engine.judgement.turning import refuse_turned
 from duewatch.engine.judgement.verdicts import judging, memoise
 from duewatch.engine.ledger import facts
@@ -48,6 +50,7 @@ class Recorded:
 
     numbers: tuple[int, ...]
     moved: tuple[str, ...]
+    offers: tuple[str, ...] = ()  # what may be recorded next, a line each
 
 
 def delivered(
@@ -60,17 +63,19 @@ def delivered(
     **fields: Any,  # noqa: ANN401 - the options
 ) -> Recorded:
     """Record a document and the judgement that it answers each of the occurrences, together or not at all."""
+    offered: list[str] = []
 
     def work(connection: Connection) -> list[int]:
         table = Desktop(connection, desk.encoding, now, by)
         names = [occurrence_of(desk, connection, one) for one in typed]
+        offered.extend(sweeping.offers(connection, desk.encoding, names))
         paper = drafting.document(table, naming.symbol_of(names[0]), fields)
         drafts = [drafting.answer(table, name, 0, fields) for name in names]
         number = facts.append(connection, paper, now=now, os_user=os_user)
         answers = [replace(draft, document=number) for draft in drafts]
         return [number, *(facts.append(connection, draft, now=now, os_user=os_user) for draft in answers)]
 
-    return recorded(desk, now, work)
+    return replace(recorded(desk, now, work), offers=tuple(offered))
 
 
 def record(  # noqa: PLR0913 - who records, when, and the options
@@ -98,6 +103,9 @@ def record(  # noqa: PLR0913 - who records, when, and the options
             drafting.required(fields, "why")
             number = _number(typed)
             return [facts.retract(connection, number, why=fields["why"], by=by, now=now, os_user=os_user)]
+        if kind == "sweep":
+            drafts = sweeping.sweep(table, occurrence_of(desk, connection, typed), fields)
+            return [facts.append(connection, draft, now=now, os_user=os_user) for draft in drafts]
         return [facts.append(connection, draft_of(desk, table, kind, typed, fields), now=now, os_user=os_user)]
 
     return recorded(desk, now, work)
@@ -139,9 +147,16 @@ def _correct(table: Desktop, number: int, fields: Mapping[str, Any], os_user: st
             f"--{unknown[0].replace('_', '-')} cannot be corrected; retract fact {number} and record it anew"
         )
     changes = {_CORRECTABLE[name]: value for name, value in given.items()}
+    if old.draft.kind == CARRIED and {"finding", "symbol"} & changes.keys():
+        raise BadInput(f"what becomes of an entry is decided anew: retract fact {number}, then `duewatch carry`")
+    if "date" in changes:
+        day, at = drafting.day_and_instant(changes["date"], table.zone(old.draft.instrument))
+        if at is not None and old.draft.kind != "event":
+            raise BadInput(f"fact {number} is a {old.draft.kind}: it has a day, and no clock time")
+        changes |= {"date": day, "at": at}
     if fields.get("contents"):
-        owner = naming.split_occurrence(old.draft.target)[0]
-        changes["items"] = drafting.contents(table.items(owner), fields["contents"])
+        about = present(old.draft.target, present_names(table.connection, table.encoding))
+        changes["items"] = drafting.contents(table.items(about), fields["contents"])
     draft = _whole(replace(old.draft, recorded_by=table.by, note=fields["why"], **changes), changes)
     return facts.correct(table.connection, number, draft, now=table.now, os_user=os_user)
 
@@ -193,10 +208,11 @@ def _moved(before: Mapping[str, Item], after: Mapping[str, Item]) -> list[str]:
     for name, item in after.items():
         old = before.get(name)
         if old is None:
-            lines.append(f"{naming.local_id(name)}: new, {item.status}{_due(item)}")
+            lines.append(f"{naming.typed_name(name, after)}: new, {item.status}{_due(item)}")
         elif changes := _changes(old, item):
-            lines.append(f"{naming.local_id(name)}: {', '.join(changes)}")
-    return lines + [f"{naming.local_id(name)}: no longer owed" for name in before if name not in after]
+            lines.append(f"{naming.typed_name(name, after)}: {', '.join(changes)}")
+    gone = (name for name in before if name not in after)
+    return lines + [f"{naming.typed_name(name, before)}: no longer owed" for name in gone]
 
 
 def _due(item: Item) -> str:
@@ -211,10 +227,10 @@ def _changes(old: Item, new: Item) -> list[str]:
         changes.append(f"due {old.due or 'undated'} -> {new.due or 'undated'}")
     if old.says != new.says:
         changes.append(new.says)
-    return changes or _other_readings(old, new)
+    return changes or other_readings(old, new)
 
 
-def _other_readings(old: Item, new: Item) -> list[str]:
+def other_readings(old: Item, new: Item) -> list[str]:
     """What moved under other readings only, while the verdict stays as it was."""
     lines = []
     for name, after in new.readings.items():
@@ -228,8 +244,11 @@ def _other_readings(old: Item, new: Item) -> list[str]:
 def redate_touched(desk: Desk, connection: Connection, numbers: Sequence[int]) -> None:
     """Rebuild the datings of every obligation whose clock one of the facts may move, each once."""
     touched: dict[str, dict[str, None]] = {}  # by instrument, in order
+    former = present_names(connection, desk.encoding)
     for number in numbers:
         draft = facts.newest(connection, number).draft
+        if draft.kind not in NOT_ABOUT_OBLIGATIONS:
+            draft = replace(draft, target=present(draft.target, former))
         for symbol in _instruments(desk, connection, draft):
             if draft.kind == "event":
                 instrument, library = instrument_of(connection, desk.rules, symbol), library_of(connection, symbol)
@@ -269,4 +288,11 @@ def _redate(desk: Desk, connection: Connection, symbol: str, ids: Sequence[str])
     instrument = instrument_of(connection, desk.rules, symbol)
     chosen = [one for one in instrument.obligations if one.id in set(ids)]
     library = library_of(connection, symbol)
-    redate(connection, desk.encoding, instrument, chosen, horizon=in_force(connection).horizon, library=library)
+    redate(
+        connection,
+        desk.encoding,
+        instrument,
+        chosen,
+        horizon=in_force(connection).horizon,
+        library=library,
+    )

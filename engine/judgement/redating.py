@@ -10,11 +10,14 @@ from __future__ import annotations
 import dataclasses
 from collections import defaultdict
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from sqlalchemy import delete, func, insert, select
 
+from duewatch.engine.judgement.effects import moved_events
 from duewatch.engine.judgement.naming import SESSIONS, full_obligation, full_occurrence, local_id, split_occurrence
+from duewatch.engine.judgement.renaming import NOT_ABOUT_OBLIGATIONS, present, present_names
 from duewatch.engine.ledger.days import to_day
 from duewatch.engine.ledger.tables import dating, fact, occurrence
 from duewatch.engine.reckoning.clock import ClockFact
@@ -23,7 +26,7 @@ from duewatch.engine.reckoning.members import members_of
 from duewatch.engine.words import Every
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import date
 
     from sqlalchemy import Connection
@@ -51,16 +54,20 @@ def redate(  # noqa: PLR0913 - what datings hang on, by name
     """Rebuild the datings of some obligations of an instrument under one encoding, and create new occurrences."""
     chosen = [one for one in obligations if has_occurrences(one)]
     names = [full_obligation(instrument.symbol, one.id) for one in chosen]
-    facts = _clock_rows(connection, instrument.symbol)
-    members = recorded_members(connection)
-    since = _named_since(connection, instrument.symbol)
+    former = present_names(connection, encoding)
+    facts = _clock_rows(connection, instrument.symbol, former)
+    members = _recorded_members(connection, former)
+    since = _named_since(connection, instrument.symbol, former)
+    events = moved_events(connection, encoding, instrument.symbol)
+    events += [_moves(row, "event", local_id(row.target)) for row in facts if row.kind == "event"]
+    others = [row for row in facts if row.kind != "event"]
     rows: list[dict[str, object]] = []
     for one, name in zip(chosen, names, strict=True):
         bearer = (leading(one) or one.norms[0]).bearer
         who = members_of(bearer, instrument.parties, members[name])
         declared = members_of(bearer, instrument.parties, ())
         named = {member: seq for member, seq in since[name].items() if member not in declared}
-        clock = _clock_facts(facts, instrument.symbol, one)
+        clock = events + _own_facts(others, name, one)
         rows += [
             _row(encoding, name, item)
             for item in datings_of(
@@ -75,23 +82,24 @@ def has_occurrences(obligation: Obligation) -> bool:
     return leading(obligation) is not None
 
 
-def recorded_members(connection: Connection) -> defaultdict[str, list[str]]:
+def _recorded_members(connection: Connection, former: Mapping[str, str]) -> defaultdict[str, list[str]]:
     """The members that facts have named so far, by obligation."""
     found: defaultdict[str, list[str]] = defaultdict(list)
     query = select(occurrence.c.obligation, occurrence.c.member).where(occurrence.c.member != "").distinct()
     for obligation, member in connection.execute(query.order_by(occurrence.c.obligation, occurrence.c.member)):
-        found[obligation].append(member)
+        known = found[present(obligation, former)]
+        known += [member] if member not in known else []
     return found
 
 
-def _named_since(connection: Connection, symbol: str) -> defaultdict[str, dict[str, int]]:
+def _named_since(connection: Connection, symbol: str, former: Mapping[str, str]) -> defaultdict[str, dict[str, int]]:
     """The ledger number from which each member of an open party was known, by obligation."""
     found: defaultdict[str, dict[str, int]] = defaultdict(dict)
     query = select(fact.c.target, fact.c.member, func.min(fact.c.seq)).where(
         fact.c.instrument == symbol, fact.c.member != ""
     )
     for target, member, seq in connection.execute(query.group_by(fact.c.target, fact.c.member)):
-        obligation = split_occurrence(target)[0]
+        obligation = split_occurrence(present(target, former))[0]
         known = found[obligation].get(member, seq)
         found[obligation][member] = min(known, seq)
     return found
@@ -99,29 +107,34 @@ def _named_since(connection: Connection, symbol: str) -> defaultdict[str, dict[s
 
 def event_facts(connection: Connection, symbol: str) -> list[ClockFact]:
     """The recorded days of events, ends of periods and shared sessions that an instrument may look at."""
-    return _events(_clock_rows(connection, symbol))
+    return _events(_clock_rows(connection, symbol, {}))
 
 
 def _events(rows: list[_Row]) -> list[ClockFact]:
     return [_moves(row, "event", local_id(row.target)) for row in rows if row.kind == "event"]
 
 
-def _clock_rows(connection: Connection, symbol: str) -> list[_Row]:
+def _clock_rows(connection: Connection, symbol: str, former: Mapping[str, str]) -> list[_Row]:
     whose = fact.c.instrument.in_((symbol, SESSIONS))
     query = select(fact).where(whose, fact.c.kind.in_(_CLOCK_KINDS)).order_by(fact.c.seq)
-    return list(connection.execute(query))
+    rows = list(connection.execute(query))
+    if not former:
+        return rows
+    return [SimpleNamespace(**{**row._mapping, "target": _about(row, former)}) for row in rows]  # noqa: SLF001 - SQLAlchemy's way
 
 
-def _clock_facts(rows: list[_Row], symbol: str, obligation: Obligation) -> list[ClockFact]:
-    """What moves the clock of one obligation: events of its instrument, extensions, deliveries.
+def _about(row: _Row, former: Mapping[str, str]) -> str:
+    return row.target if row.kind in NOT_ABOUT_OBLIGATIONS else present(row.target, former)
+
+
+def _own_facts(rows: list[_Row], name: str, obligation: Obligation) -> list[ClockFact]:
+    """What moves the clock of one obligation alone: its extensions and deliveries.
 
     A version that no longer speaks of this obligation, or no longer fulfils, is passed as gone: it ends the one before.
     """
-    name = full_obligation(symbol, obligation.id)
-    events = _events(rows)
     extensions = _versions([row for row in rows if row.kind in _MOVING], name)
     rolling = next((norm for norm in obligation.norms if _rolls(norm)), None)
-    return events + extensions + ([] if rolling is None else _deliveries(rows, name, rolling.counts_by))
+    return extensions + ([] if rolling is None else _deliveries(rows, name, rolling.counts_by))
 
 
 def _rolls(norm: Norm) -> bool:
@@ -134,7 +147,14 @@ def _moves(
     """An event's day, the new due day of an occurrence, or the day on which its clock stops or goes on."""
     day, effective = row.date if row.date is not None else row.effective, row.effective
     return ClockFact(
-        seq=row.seq, root=row.root, kind=kind, target=target, effective=effective, day=day, gone=bool(row.gone)
+        seq=row.seq,
+        root=row.root,
+        kind=kind,
+        target=target,
+        effective=effective,
+        day=day,
+        gone=bool(row.gone),
+        instant=row.at,
     )
 
 

@@ -31,6 +31,7 @@ from sqlalchemy import (
 )
 
 from duewatch.engine.judgement.arming import ARMED_BY_UNDONE, arming
+from duewatch.engine.judgement.effects import spoken_of
 from duewatch.engine.judgement.evidence import Evidence, evidence, stamped_code, stamped_day
 from duewatch.engine.judgement.moments import moment
 from duewatch.engine.judgement.portable import Prepared, flag, least
@@ -144,11 +145,12 @@ class Layout:
 
 def _situations(*, looks_at_others: bool) -> Any:  # noqa: ANN401 - a select of many columns
     dated = _dated()
-    facts = evidence(K, dated)
+    facts = evidence(K, ENCODING, dated)
     armed = arming(dated, verdict) if looks_at_others else _never_armed(dated)
     ever = _ever_owed(dated)
     needs = _needs()
-    values = _Values(dated, facts, armed, ever, needs)
+    spoken = spoken_of(dated, ENCODING)
+    values = _Values(dated, facts, armed, ever, needs, spoken)
     joined = (
         dated.outerjoin(facts.marks, facts.marks.c.occurrence == dated.c.occurrence)
         .outerjoin(facts.discharge, _by_reading(facts.discharge, dated))
@@ -157,6 +159,7 @@ def _situations(*, looks_at_others: bool) -> Any:  # noqa: ANN401 - a select of 
         .outerjoin(needs, _by_norm(needs, dated))
         .outerjoin(ever, _by_reading(ever, dated))
         .outerjoin(armed, _by_reading(armed, dated))
+        .outerjoin(spoken, _by_reading(spoken, dated))
     )
     return select(*values.columns()).select_from(joined)
 
@@ -273,8 +276,11 @@ def _never_armed(dated: CTE) -> CTE:
 class _Values:
     """The fields as expressions over the joined tables; each property is one field or what several share."""
 
-    def __init__(self, dated: CTE, facts: Evidence, armed: CTE, ever: CTE, needs: CTE) -> None:
+    def __init__(  # noqa: PLR0913, PLR0917 - one for each table that is joined
+        self, dated: CTE, facts: Evidence, armed: CTE, ever: CTE, needs: CTE, spoken: CTE
+    ) -> None:
         self.dated, self.facts, self.armed, self.ever, self.needs = dated, facts, armed, ever, needs
+        self.spoken = spoken
         self.day = dated.c.day
         self.by_others = dated.c.armed_by.in_(ARMED_BY_UNDONE)
         self.opens = case((self.by_others, armed.c.armed_on), else_=dated.c.dated_opens)
@@ -348,6 +354,7 @@ class _Values:
             "discharged_on": self.discharged_on,
             "in_time": in_time,
             **{name: func.coalesce(marks[name], 0) for name in ("waived", "announced", "not_done")},
+            "superseded_on": self._superseded_on(),
             "cannot_say": func.coalesce(stamped_code(marks.looked), 0),
             "kept": stamped_code(marks.judged),
             "judged_on": judged_on,
@@ -359,10 +366,15 @@ class _Values:
             "measure_age": day - measures.measured_on,
         }
 
+    def _superseded_on(self) -> ColumnElement[int | None]:
+        """The first day on which a later text ends or moves it, or a person decided so where the text is silent."""
+        since = least((self.facts.marks.c.carried, self.spoken.c.superseded_on))
+        return case((self.dated.c.state.is_not(None), since))  # of what is not owed nothing can be taken
+
     def _counts(self) -> dict[str, ColumnElement[object]]:
         seen = func.coalesce(self.facts.contents.c.seen, 0)
         missing = func.coalesce(self.facts.contents.c.missing, 0)
-        of = func.coalesce(self.needs.c.needed, 0)
+        of = func.coalesce(self.needs.c.needed, 0) + func.coalesce(self.spoken.c.added, 0)
         unchecked = of - seen - missing
         return {
             "contents_seen": seen,
@@ -377,6 +389,7 @@ class _Values:
             case((self.dated.c.d1 < LAST_DAY, self.dated.c.d1)),
             self.dated.c.adopted,
             self.ever.c.next_day,
+            self.spoken.c.next_day,
             self.dated.c.ruling_day,
             self.facts.discharge.c.next_day,
             self.facts.marks.c.next_day,

@@ -15,12 +15,16 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, RowMapping
 
 
-def testimony(connection: Connection, k: int, targets: tuple[str, ...], default: RowMapping) -> tuple[str, ...]:
-    """What is recorded on the targets within the first `k` entries, newest versions only, in ledger order.
+def testimony(
+    connection: Connection, known: tuple[str, int], targets: tuple[str, ...], default: RowMapping
+) -> tuple[str, ...]:
+    """What is recorded on the targets, newest versions only, in ledger order.
 
+    `known`: the encoding that names them, and how many entries of the ledger are known.
     `default` is the verdict of the default reading: it says what day it is, and which day of a document counts.
     """
-    facts = live(k)
+    encoding, k = known
+    facts = live(k, encoding)
     wanted = or_(*(facts.c.target == target for target in targets))
     about = connection.execute(select(facts).where(wanted).order_by(facts.c.seq)).mappings().all()
     documents = connection.execute(select(facts).where(facts.c.kind == "document")).mappings()
@@ -49,8 +53,16 @@ def _what(row: RowMapping, paper: RowMapping | None) -> list[str]:
         words.append(f"{form}{paper['symbol']} (fact {paper['seq']}): {_days(paper)}")
     words += [measure_text(row)] if row["kind"] == "measure" else []
     words += [f"to {day_in_words(row['date'])}"] if row["kind"] == "extension" else []
-    words += [f"granted by {row['granted_by']}, {row['symbol']}"] if row["granted_by"] else []
+    words += [_taken_over(row)] if row["kind"] == "carried" else []
+    words += (
+        [f"granted by {row['granted_by']}, {row['symbol']}"] if row["granted_by"] and row["kind"] != "carried" else []
+    )
     return words
+
+
+def _taken_over(row: RowMapping) -> str:
+    """Which instrument, or which entry of it, and who decided."""
+    return f"{row['symbol']}, decided by {row['granted_by']}"
 
 
 def _counted(paper: RowMapping, counts_by: str) -> str:

@@ -75,7 +75,10 @@ def judging(
 
 def _rounds(connection: Connection, desk: Desk, scene: Scene) -> dict[int, Decided]:
     """Decide rank after rank: a norm is looked at only by norms of a higher rank."""
-    highest = connection.scalar(select(func.max(variant.c.rank)).where(variant.c.encoding == desk.encoding)) or 0
+    ranks = select(func.max(variant.c.rank)).where(variant.c.encoding == desk.encoding)
+    if scene.scope is not None:
+        ranks = ranks.where(variant.c.obligation.in_(scene.scope))
+    highest = connection.scalar(ranks) or 0
     fresh: dict[int, Decided] = {}
     for rank in range(highest + 1):
         desk.layout.lay_out(connection, scene, rank)

@@ -106,6 +106,8 @@ class Wording:
             **row,
             "says": body["says"],
             "says_set": int(bool(body["says"])),
+            "form": body["form"],
+            "form_set": int(bool(body["form"])),
             "value": None if measure is None else measure_text(measure),
             "bound": None if target is None else bound_text(target),
             "member": row["occurrence"].partition("@")[2].rpartition("/")[0],

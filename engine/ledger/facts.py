@@ -40,6 +40,7 @@ FactKind = Literal[
     "suspension",
     "resumption",
     "ruling",
+    "carried",
 ]
 ItemState = Literal["seen", "missing"]
 
@@ -67,6 +68,7 @@ class Draft:
     of: Fraction | None = None
     per: str | None = None
     date: dt.date | None = None
+    at: dt.datetime | None = None  # of an event: its instant, where the clock time is known; whole seconds, UTC
     dated: dt.date | None = None
     transmitted: dt.date | None = None
     issued: dt.date | None = None
@@ -268,6 +270,7 @@ def _columns(draft: Draft) -> dict[str, object]:
     for name in _DAYS:
         day = getattr(draft, name)
         columns[name] = None if day is None else to_day(day)
+    columns["at"] = None if draft.at is None else instant(draft.at)
     for name, quantity in (("value", draft.quantity), ("of", draft.of)):
         columns[f"{name}_numerator"] = None if quantity is None else quantity.numerator
         columns[f"{name}_denominator"] = None if quantity is None else quantity.denominator
@@ -278,6 +281,8 @@ def _entry(row: RowMapping, items: Mapping[str, ItemState]) -> Entry:
     said: dict[str, Any] = {name: row[name] for name in (*_TEXTS, "document")}
     for name in _DAYS:
         said[name] = None if row[name] is None else from_day(row[name])
+    if row["at"] is not None:
+        said["at"] = dt.datetime.fromtimestamp(row["at"], dt.UTC)
     if row["of_numerator"] is not None:
         said["of"] = Fraction(row["of_numerator"], row["of_denominator"])
     return Entry(

@@ -37,7 +37,7 @@ text = Table(  # the content store: what stands behind every hash
     "text",
     metadata,
     Column("sha256", Text, primary_key=True),
-    Column("kind", Text, nullable=False),  # encoding | rules | contacts
+    Column("kind", Text, nullable=False),  # encoding | rules | contacts | portfolio
     Column("bytes", LargeBinary, nullable=False),
 )
 
@@ -149,6 +149,33 @@ need = Table(  # an item that the report of an occurrence must contain
     Column("place", Integer, nullable=False),
 )
 
+effect = Table(  # what an instrument does to one thing of an earlier one, from a day on
+    "effect",
+    metadata,
+    Column("encoding", Text, primary_key=True),
+    Column("n", Integer, primary_key=True),  # in the order of the files
+    Column("instrument", Text, nullable=False),  # the later one
+    Column("sort", Text, nullable=False),  # ends | moves-to | leaves | amends | adds-item | refers
+    Column("target", Text, nullable=False),  # the obligation or the event of the earlier one
+    Column("since", Integer, nullable=False),  # the first day on which it is so
+    Column("moves_to", Text, nullable=False),  # the obligation that takes over, or ""
+    Column("date", Integer),  # amends: the day to which the event is moved
+    Column("item", Text, nullable=False),  # adds-item
+    Column("ordinal", Integer),  # adds-item: the one report; null: each that falls due from then on
+    Column("how", Text, nullable=False),  # refers: static | dynamic | ""
+    Column("provision", Text, nullable=False),  # where the later one says so
+    Column("note", Text, nullable=False),  # what and why, in words
+    Index("effect_by_target", "encoding", "target"),
+)
+
+renamed = Table(  # what was recorded under another id of an obligation
+    "renamed",
+    metadata,
+    Column("encoding", Text, primary_key=True),
+    Column("former", Text, primary_key=True),  # an obligation in full, as facts may name it
+    Column("obligation", Text, nullable=False),  # as this encoding names it
+)
+
 occurrence = Table(  # created once, never deleted
     "occurrence",
     metadata,
@@ -199,6 +226,7 @@ FACT_COLUMNS: Final = (
     Column("document", Integer),  # root of the document that a judgement is about
     Column("effective", Integer),  # null for a document (the day that `counts-by` names) and what rests on one
     # judgement: fulfilled|not-fulfilled|kept|not-kept; looked: nothing|cannot-say; announced: late|never
+    # and for carried one of ends, moves-to, leaves
     Column("finding", Text),
     Column("value", Text),  # exact decimal or fraction, as typed
     Column("value_numerator", BigInteger),
@@ -221,6 +249,7 @@ FACT_COLUMNS: Final = (
     Column("evidence", Text, nullable=False),  # link or SHA-256
     Column("prev_hash", Text, nullable=False),
     Column("hash", Text, nullable=False),
+    Column("at", BigInteger),  # event: its instant, where the clock time is known
 )
 
 fact = Table(

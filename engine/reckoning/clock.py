@@ -32,9 +32,13 @@ class ClockFact:
     effective: int  # the day from which it counts
     day: int  # event: its day; extension: the new due day; delivery, suspension, resumption: the day of it
     gone: bool = False  # this version retracts
+    said: str = ""  # who says so, where that is a text that was adopted and no fact of the ledger
+    instant: int | None = None  # of an event whose clock time is known
 
     def __str__(self) -> str:
         """Name the fact by its number, and by the number of the correction that made this version."""
+        if self.said:
+            return self.said
         return f"fact {self.root}" if self.seq == self.root else f"fact {self.root} as corrected by {self.seq}"
 
 

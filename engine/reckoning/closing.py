@@ -205,8 +205,10 @@ def _with_least(count: Count, counted: int, view: View) -> Count:
     `counted` is its last day before the roll: whether it has two days or more is asked of the period itself.
     """
     least = count.policy.regime.least_working_days
-    if not least or count.anchor is None or count.instant is not None:
+    if not least or count.anchor is None:
         return count
+    if count.instant is not None and "least-working-days" not in count.policy.by_clause:
+        return count  # whether the rule means periods in hours too is disputed: the clause must say so
     if "least-working-days" not in count.policy.by_clause and abs(counted - count.anchor) < _SHORTEST:
         return count
     days = _roll_days(count, view)
@@ -215,7 +217,8 @@ def _with_least(count: Count, counted: int, view: View) -> Count:
         return count
     there = days.shift(count.day, held - least if count.back else least - held)
     words = f"the period holds {held} of at least {least} working days: {say_day(there)}"
-    return replace(count, day=there, steps=(*count.steps, Step(words, count.policy.authority("least-working-days"))))
+    step = Step(words, count.policy.authority("least-working-days"))
+    return replace(count, day=there, instant=None, steps=(*count.steps, step))  # the whole of that day
 
 
 def _with_late_distance(count: Count, view: View) -> Count:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Literal
 
 from duewatch.engine.reckoning.civil import NEWEST, OLDEST, say_after, say_day
-from duewatch.engine.reckoning.instants import day_at, local, say_instant
+from duewatch.engine.reckoning.instants import day_at, full_hour, say_instant
 from duewatch.engine.reckoning.months import CannotCount, add_months, civil
 from duewatch.engine.reckoning.offsets import offset, offset_instant
 from duewatch.engine.reckoning.steps import Step
@@ -68,21 +68,15 @@ def _elapsed(anchor: Resolved, spans: Sequence[Span], view: View, sign: int) -> 
     if anchor.instant is None:
         raise CannotCount("hours are counted from a clock time, and only the day is known; give the time of the event")
     policy = view.policy(anchor.day)
-    start, steps = _first_hour(anchor.instant, policy, view, sign)
+    start, steps = anchor.instant, []
+    if policy.regime.anchor_hour == "excluded":
+        start = full_hour(anchor.instant, view.zone, later=sign > 0)
+        words = f"its own hour not counted: from {say_instant(start, view.zone)}"
+        steps.append(Step(words, policy.authority("anchor-day")))
     signed = [Span(sign * span.count, span.unit) for span in spans]
     there = offset_instant(start, signed)
     words = f"{say_after(signed)} it, as time elapses: {say_instant(there, view.zone)}"
     return Counted(day_at(there, view.zone), (*steps, Step(words)), there)
-
-
-def _first_hour(instant: int, policy: Policy, view: View, sign: int) -> tuple[int, tuple[Step, ...]]:
-    """Leave the hour of the event out, where the regime does: Regulation 1182/71 art. 3(1) and 3(2)(a)."""
-    if policy.regime.anchor_hour == "counted":
-        return instant, ()
-    then = local(instant, view.zone)
-    start = instant - then.minute * 60 - then.second + (3_600 if sign > 0 else 0)
-    words = f"the hour of the event does not count: from {say_instant(start, view.zone)}"
-    return start, (Step(words, policy.authority("anchor-day")),)
 
 
 def in_kind(spans: Sequence[Span], policy: Policy) -> tuple[tuple[Span, ...], str]:

@@ -49,6 +49,13 @@ def day_at(instant: int, zone: str) -> int:
     return to_day(local(instant, zone).date())
 
 
+def full_hour(instant: int, zone: str, *, later: bool) -> int:
+    """Give where the local clock hour of an instant ends (`later`), or where it began."""
+    then = local(instant, zone)
+    began = instant - then.minute * 60 - then.second
+    return began + 60 * 60 if later else began
+
+
 def local(instant: int, zone: str) -> datetime:
     """Give the instant as local time, aware of its zone."""
     return (datetime.fromtimestamp(0, tz=UTC) + timedelta(seconds=instant)).astimezone(ZoneInfo(zone))

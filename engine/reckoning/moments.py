@@ -252,22 +252,24 @@ def _receipt(moment: Deemed, base: Resolved, view: View, days: WorkDays) -> tupl
 def _named(name: str, view: View, trail: frozenset[str]) -> Resolved:
     """Resolve a name: this occurrence's own entry, then what the reading sets, then what is printed."""
     if view.entry is not None and view.entry.target == name:
-        return _recorded(name, view.entry)
+        return _recorded(name, view.entry, view)
     setting = next((setting for setting in view.settings if setting.target == name), None)
     mark = f"set {name}"
     if setting is None or mark in trail:  # "one year after term.end" set for term.end means the printed one
         return _printed(name, view, trail)
     if setting.dynamic and (fact := latest(view.facts, name, "event")):
-        return _recorded(name, fact)
+        return _recorded(name, fact, view)
     if setting.moment is None:
         return _printed(name, view, trail)
     found = _resolve(setting.moment, view, trail | {mark})
     return moved(found, (), f"{name} under this reading")
 
 
-def _recorded(name: str, fact: ClockFact) -> Resolved:
+def _recorded(name: str, fact: ClockFact, view: View) -> Resolved:
     since = "" if fact.effective == fact.day else f", in force from {say_day(fact.effective)}"
-    return Resolved(fact.day, (Step(f"{name}: {say_day(fact.day)} ({fact}{since})"),), since=fact.effective)
+    when = say_day(fact.day) if fact.instant is None else say_instant(fact.instant, view.zone)
+    step = Step(f"{name}: {when} ({fact}{since})")
+    return Resolved(fact.day, (step,), since=fact.effective, instant=fact.instant)
 
 
 def _printed(name: str, view: View, trail: frozenset[str]) -> Resolved:
@@ -276,7 +278,7 @@ def _printed(name: str, view: View, trail: frozenset[str]) -> Resolved:
         return _event(event, to_day(event.day), view)
     found = _awaited(event) if event is not None else _of_period(name, view, trail)
     if (found.day is None or found.expected) and (fact := _fact_on(name, view)):
-        return _recorded(name, fact)
+        return _recorded(name, fact, view)
     return found
 
 

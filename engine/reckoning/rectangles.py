@@ -91,7 +91,8 @@ def _remembering(answer: Answer[Row]) -> Answer[Row]:
 
 def _slabs(facts: Sequence[ClockFact]) -> Iterator[tuple[int, int, list[ClockFact]]]:
     """Cut knowledge at each row: from its number on, what is live is different."""
-    cuts = [NO_KNOWLEDGE, *sorted({fact.seq for fact in facts}), ALL_KNOWLEDGE]
+    numbers = {fact.seq for fact in facts if fact.seq > NO_KNOWLEDGE}  # what a text says was always known
+    cuts = [NO_KNOWLEDGE, *sorted(numbers), ALL_KNOWLEDGE]
     for k0, k1 in pairwise(cuts):
         yield k0, k1, live_at(facts, k0)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from duewatch.engine.reckoning.civil import to_day
 from duewatch.engine.reckoning.datafiles import each, open_reading
 from duewatch.engine.reckoning.regimes import Regime
-from duewatch.engine.words import AnchorDay, Days, Join, MonthEnd, Roll, ShortPeriod, Span
+from duewatch.engine.words import AnchorDay, AnchorHour, Days, Join, MonthEnd, Roll, ShortPeriod, Span
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -46,7 +46,7 @@ def _number(reading: Reading, value: Any) -> int:  # noqa: ANN401 - JSON
 
 _TERMS: Final[Mapping[str, Callable[[Reading, Any], Any]]] = {
     "anchor-day": _words(AnchorDay, "way to count the anchor's day"),
-    "anchor-hour": _words(("counted", "excluded"), "way to count the anchor's hour"),
+    "anchor-hour": _words(AnchorHour, "way to count the event's hour"),
     "days": _words(Days, "kind of day"),
     "short-period": _short,
     "month-end": _words(MonthEnd, "month-end policy"),

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from duewatch.engine.reckoning.steps import Axis
-    from duewatch.engine.words import AnchorDay, Days, Join, MonthEnd, Roll, ShortPeriod, Span, Terms
+    from duewatch.engine.words import AnchorDay, AnchorHour, Days, Join, MonthEnd, Roll, ShortPeriod, Span, Terms
 
 _CLAUSE: Final = "the clause"
 
@@ -28,7 +28,7 @@ class Regime:
     since: int | None = None  # the days on which this version came into force and was last in force
     until: int | None = None
     anchor_day: AnchorDay = "excluded"
-    anchor_hour: Literal["counted", "excluded"] = "counted"  # excluded: periods in hours run from the next full hour
+    anchor_hour: AnchorHour = "included"  # excluded: hours run from the next full hour on the local clock
     days: Days = "calendar"
     short_period: ShortPeriod | None = None
     month_end: MonthEnd = "clip"
@@ -78,6 +78,7 @@ class Policy:
 
 _AXES: Final[Mapping[str, tuple[Axis, str]]] = {  # field of Terms -> its axis, and the field of Regime
     "anchor_day": ("anchor-day", "anchor_day"),
+    "anchor_hour": ("anchor-day", "anchor_hour"),
     "days": ("days", "days"),
     "short_period": ("days", "short_period"),
     "month_end": ("month-end", "month_end"),

@@ -8,6 +8,7 @@ harmless, since an evaluation writes differences and the hourly one comes anyway
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
@@ -54,6 +55,7 @@ def once(rounds: Rounds) -> bool:
 
 def _ticker(rounds: Rounds, settings: Settings, channels: tuple[str, ...]) -> BackgroundScheduler:
     zone = ZoneInfo(settings.zone)
+    logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)  # it warns of ticks that are not begun again
     workers = {"default": ThreadPoolExecutor(EVALUATIONS + len(channels))}
     ticker = BackgroundScheduler(executors=workers, job_defaults=TICKS, timezone=zone)
     night = CronTrigger(hour=settings.nightly_at.hour, minute=settings.nightly_at.minute, timezone=zone)

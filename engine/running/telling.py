@@ -17,10 +17,13 @@ from duewatch.engine.alerting.routing import route
 from duewatch.engine.alerting.words import CLOSED, MOVED, family
 from duewatch.engine.judgement.desk import Question
 from duewatch.engine.judgement.explaining import sitting
-from duewatch.engine.judgement.naming import local_id
 from duewatch.engine.ledger import chain
 from duewatch.engine.ledger.database import reading
+from duewatch.engine.ledger.days import from_day
 from duewatch.engine.running.ladders import standings
+from duewatch.engine.running.logs import tell_trouble
+from duewatch.engine.showing.small import Gallery
+from duewatch.notifiers.message import Picture
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -44,12 +47,23 @@ class _Asked(NamedTuple):
     standings: Mapping[str, Standing]
     closing: ExitStack
     explained: dict[str, Explanation]  # what many people are told of is explained once
+    gallery: Gallery  # and drawn once
 
     def explain(self, occurrence: str) -> Explanation:
         """Give the explanation of an occurrence."""
         if occurrence not in self.explained:
             self.explained[occurrence] = self.sitting.explain(occurrence)
         return self.explained[occurrence]
+
+    def draw(self, occurrences: Sequence[str]) -> Picture | None:
+        """Give the small picture of what a message is about; None where there is none."""
+        today = from_day(max(self.standings[one].matter.day for one in occurrences))
+        try:
+            small = self.gallery.picture(occurrences, today=today)
+        except Exception as error:  # noqa: BLE001 - a message is never given up for want of its picture
+            tell_trouble("a message leaves without its picture", error)
+            return None
+        return Picture(png=small.png, says=small.says) if small else None
 
 
 class Telling:
@@ -119,6 +133,7 @@ class Telling:
             asked = self._ask(_instant(delivery))
             past = earlier(connection, delivery, notices)
             told = sorted((self._told(asked, one, past) for one in notices), key=_urgency)
+            picture = asked.draw([one.occurrence for one in notices])
         person = self._people.get(delivery.person)
         letter = Letter(
             delivery=delivery,
@@ -127,6 +142,7 @@ class Telling:
             about=_instant(delivery),
             head=(asked.head.seq, asked.head.hash),
             follows=past.keys,
+            picture=picture,
             language=person.language if person else "en",
         )
         return write(letter, told)
@@ -137,7 +153,7 @@ class Telling:
         return Told(
             notice=notice,
             item=found.item.as_json(),
-            explained=_explained(found, notice.occurrence),
+            explained=_explained(found),
             next_stage=matter.next_stage,
             next_day=matter.next_day,
             others=tuple(self._named(one, channels) for one, channels in past.others(notice.key).items()),
@@ -162,7 +178,9 @@ class Telling:
         closing = ExitStack()
         found = closing.enter_context(sitting(self._desk, Question(when)))
         head = chain.head(found.connection)
-        self._asked[when] = _Asked(head, found, standings(found.connection, self._desk), closing, {})
+        self._asked[when] = _Asked(
+            head, found, standings(found.connection, self._desk), closing, {}, Gallery(found.items)
+        )
         return self._asked[when]
 
     def _forget(self, when: datetime) -> None:
@@ -181,12 +199,14 @@ def _urgency(told: Told) -> tuple[int, str]:
     return -(told.item["days_late"] or 0), told.item["due"] or ""
 
 
-def _explained(found: Explanation, occurrence: str) -> Explained:
+def _explained(found: Explanation) -> Explained:
     return Explained(
-        name=local_id(occurrence),
+        name=found.name,
         quotes=found.quotes,
         limits=found.limits,
         recorded=found.lines("What is recorded"),
         steps=found.lines("How the date comes about"),
         closes=found.lines("What would close it"),
+        heading=found.heading,
+        quoted=found.quoted,
     )

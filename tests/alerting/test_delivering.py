@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import socket
 import threading
 from datetime import datetime, timedelta
 from email import message_from_bytes, policy
@@ -321,6 +322,17 @@ def test_a_message_is_given_up_after_fourteen_tries_and_thirty_six_hours_and_not
     assert tries + 1 == 37  # hourly: the first at 0 h, the last at 36 h
     assert "given up: " in deliveries(engine)[0].error
     assert "451 later" in deliveries(engine)[0].error
+
+
+def test_where_nothing_is_pending_any_more_there_is_no_reason_to_wait(engine: Engine) -> None:
+    """The server is down to the end: what is given up is said as that, not as `0 messages pending`."""
+    planned(engine, a_matter())
+    clock = Clock()
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        port = closed.getsockname()[1]
+    while (done := go(engine, mail_to(port), clock, chance=lambda: 0.999)).retrying:
+        clock.wait(hours=2)
+    assert done == did(dead=1)
 
 
 # ------------------------------------------------------------------ poison

@@ -5,7 +5,9 @@ DUEWATCH_TEST_GOLDEN=write writes them anew; then read each of them before you k
 
 from __future__ import annotations
 
+import html
 import os
+import re
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -70,10 +72,12 @@ def to(person: str, mails: list[EmailMessage], provision: str = "") -> EmailMess
 
 
 def compare(name: str, mail: Any) -> None:
-    """Compare a mail with its file: who, what, on which message it follows, and the words."""
+    """Compare a mail with its file: who, what, on which message it follows, the words, and those of its picture."""
     headers = [f"{each}: {mail[each]}" for each in ("To", "Subject", "Message-ID", "In-Reply-To") if mail[each]]
     body = mail.get_body(("plain",)).get_content().replace("\r\n", "\n")
-    written = "\n".join([*headers, "", body])
+    page = mail.get_body(("html",)).get_content()
+    picture = [f"Picture: {html.unescape(says)}" for says in re.findall(r'<img [^>]*alt="([^"]*)"', page)]
+    written = "\n".join([*headers, *picture, "", body])
     file = GOLDEN / f"{name}.txt"
     if os.environ.get("DUEWATCH_TEST_GOLDEN") == "write":
         file.write_text(written, encoding="utf-8")

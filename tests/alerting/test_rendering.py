@@ -278,7 +278,15 @@ def test_the_tone_is_that_of_the_group(group: str | None, tone: str) -> None:
 
 @pytest.mark.parametrize(
     ("symbol", "short"),
-    [(INSTRUMENT, "2584"), ("T/1 (2021)", "T/1 (2021)"), ("Contract 4711/B", "Contract 4711/B"), ("X/4711", "4711")],
+    [
+        (INSTRUMENT, "2584"),
+        ("T/1 (2021)", "T/1 (2021)"),
+        ("Contract 4711/B", "Contract 4711/B"),
+        ("X/4711", "4711"),
+        ("Y/Z/12/345", "12/345"),
+        ("HSA/2026/17", "HSA/2026/17"),
+        ("Regulation (EU) 2016/679", "Regulation (EU) 2016/679"),
+    ],
 )
 def test_an_instrument_is_called_by_its_number_where_that_is_telling(symbol: str, short: str) -> None:
     assert short_symbol(symbol) == short

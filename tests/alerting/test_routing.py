@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.alerting.house import INSTRUMENT, a_matter, a_rule
 
-from duewatch.engine.alerting.routing import is_at_or_under, paragraph, route
+from duewatch.engine.alerting.routing import paragraph, route
+from duewatch.engine.encoding.provisions import at_or_under
 
 if TYPE_CHECKING:
     from duewatch.engine.encoding.contacts import Responsible
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     ],
 )
 def test_a_provision_lies_under_another_by_its_parts(provision: str, above: str, lies_there: bool) -> None:
-    assert is_at_or_under(provision, above) is lies_there
+    assert at_or_under(provision, above) is lies_there
 
 
 @pytest.mark.parametrize(

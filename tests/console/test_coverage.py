@@ -102,7 +102,7 @@ def test_a_word_that_nothing_accounts_for_is_listed(duewatch: Callable, empty: P
     assert "2 time or limiting words, 1 not accounted for" in ended.words
     found = duewatch("lint", *words, "--format", "json", "--all").json
     assert [(one["words"], one["accounted"]) for one in found["words"]] == [
-        ("30 June 2026", True),
+        ("by 30 June 2026", True),
         ("as appropriate", False),
     ]
 
@@ -111,7 +111,7 @@ def test_a_must_that_nothing_accounts_for_ends_with_one(duewatch: Callable, empt
     entries = ENTRIES.replace('deadline: {by: "2026-06-30"}, phrase: by 30 June 2026', "deadline: none")
     ended = duewatch("lint", *files(empty, entries + STATEMENT))
     assert ended.code == 1
-    assert "must time 1 1 30 June 2026" in ended.words
+    assert "must time 1 1 by 30 June 2026" in ended.words
 
 
 def test_nothing_left_is_said_in_one_line(duewatch: Callable, empty: Path) -> None:

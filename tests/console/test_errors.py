@@ -95,3 +95,19 @@ def test_a_reader_who_goes_away_does_not_change_the_exit_code() -> None:
     ended = subprocess.run(["bash", "-c", command], env=surroundings, capture_output=True, text=True, check=True)
     assert ended.stdout.splitlines() == ["x" * 100, "1"]
     assert not ended.stderr
+
+
+def test_a_full_disk_behind_standard_output_is_one_sentence_and_no_fault_of_ours() -> None:
+    for unbuffered in ("", "1"):
+        with Path("/dev/full").open("w", encoding="utf-8") as full:
+            ended = subprocess.run(
+                [sys.executable, "-m", "duewatch", "--help"],
+                env={"PYTHONPATH": str(ROOT / "src"), "PATH": os.environ["PATH"], "PYTHONUNBUFFERED": unbuffered},
+                stdout=full,
+                stderr=subprocess.PIPE,
+                text=True,
+                check=False,
+            )
+        assert ended.returncode == 2
+        [line] = ended.stderr.splitlines()
+        assert line.startswith("duewatch: standard output takes nothing (No space left on device)")

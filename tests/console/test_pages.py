@@ -7,6 +7,7 @@ import io
 import os
 import pty
 import re
+import select
 import subprocess
 import sys
 import time
@@ -69,6 +70,27 @@ def test_the_agenda_as_a_calendar(process: Duewatch) -> None:
     ids = [{str(event["UID"]): event["DTSTART"].dt for event in one.walk("VEVENT")} for one in calendars]
     assert date(2021, 9, 30) in ids[1].values()
     assert ids[1].items() <= ids[0].items()
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_calendar_that_is_read_again_knows_what_moved(duewatch: Duewatch) -> None:
+    """Asked twice it is the same file; a date that moved keeps its id, and its number grows."""
+    duewatch("evaluate", now=LATE)
+    asked = ("agenda", "--within", "52w", "--format", "ics")
+    before = duewatch(*asked, now=LATE).out
+    assert before == duewatch(*asked, now=LATE).out
+    granted = ("--to", "2021-11-30", "--granted", "2021-07-16", "--granted-by", "security-council", "--symbol", "L/1")
+    assert duewatch("record", "extension", "op40.4.report/1", *granted, "--by", "J. Doe", now=LATE).code == 0
+    events = [
+        {str(event["UID"]): event for event in icalendar.Calendar.from_ical(text).walk("VEVENT")}
+        for text in (before, duewatch(*asked, now=LATE).out)
+    ]
+    changed = [
+        (one["SEQUENCE"], other["SEQUENCE"], str(other["DTSTART"].dt))
+        for one, other in ((events[0][name], events[1][name]) for name in events[0])
+        if one != other
+    ]
+    assert changed == [(0, 1, "2021-11-30")]
 
 
 @pytest.mark.usefixtures("folder")
@@ -142,9 +164,9 @@ def test_the_sheet_says_what_the_json_says(duewatch: Duewatch) -> None:
 
 
 def test_no_cell_is_computed_by_a_spreadsheet() -> None:
-    from duewatch.console.sheets import cell, escaped
+    from duewatch.engine.judgement.cells import csv_cell, csv_text, markdown_cell
 
-    assert [cell(value) for value in ("=1+1", "@x", "-1", -1, None, ["a", "b"])] == [
+    assert [csv_cell(value) for value in ("=1+1", "@x", "-1", -1, None, ["a", "b"])] == [
         "'=1+1",
         "'@x",
         "'-1",
@@ -152,7 +174,8 @@ def test_no_cell_is_computed_by_a_spreadsheet() -> None:
         "",
         "a;b",
     ]
-    assert escaped("a|b\n<c> *d*") == r"a\|b \<c> \*d\*"
+    assert [csv_text(text) for text in ("'=1+1", "it's", "'til")] == ["=1+1", "it's", "'til"]
+    assert markdown_cell("a|b\n<c> *d*") == r"a\|b \<c> \*d\*"
 
 
 @pytest.mark.usefixtures("folder")
@@ -172,6 +195,8 @@ def test_long_work_shows_that_it_goes_on_and_leaves_nothing_behind(monkeypatch: 
         with progress.busy("evaluating"):
             time.sleep(0.1)
         shown = os.read(master, 1000).decode()
+        while not shown.endswith(progress.ERASE) and select.select([master], [], [], 5)[0]:  # it comes piecemeal
+            shown += os.read(master, 1000).decode()
     os.close(master)
     assert "evaluating ..." in shown
     assert shown.endswith(progress.ERASE)

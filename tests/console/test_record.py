@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -202,3 +203,23 @@ def test_an_altered_entry_is_named(folder: Path, duewatch: Duewatch) -> None:
     assert "the guard" in ended.out
     assert "restore a backup" in ended.err
     assert duewatch("status").code == 4
+
+
+def test_a_report_that_is_recorded_offers_one_sweep_over_what_it_reviews(duewatch: Duewatch) -> None:
+    report = ("op61.quarterly-report/1", "--dated", "2021-09-29", "--symbol", "S/2021/844")
+    told = duewatch("record", "delivered", *report, "--by", "officer", now="2021-10-05")
+    offer = re.search(r"op61\.quarterly-report/1 reviews (\d+) entries: .*`(duewatch record sweep [^`]+)`", told.words)
+    assert offer
+    words = offer[2].replace("DAY", "2021-10-04").replace("NAME", "officer").split()[1:]
+    done = duewatch(*words, "--format", "json", now="2021-10-05").json
+    assert len(done["facts"]) == int(offer[1]) > 100
+    assert done["offers"] == []
+    items = duewatch("status", "--all", "--format", "json", now="2022-01-05").json["items"]
+    looked = [item for item in items if item["last_looked"] == "2021-10-04"]
+    assert len({item["obligation"] for item in looked}) > 80
+    assert {item["kind"] for item in looked} == {"maintain", "refrain"}
+    assert "review" not in {item["status"] for item in looked}
+    again = duewatch(*words, now="2021-10-05")
+    assert (again.code, "is recorded as looked at on 2021-10-04" in again.err) == (2, True)
+    nothing = duewatch("record", "sweep", "op19.force-adaptation-report/1", "--on", "2021-10-04", "--by", "officer")
+    assert "no entry is reviewed by `op19.force-adaptation-report`" in nothing.err

@@ -71,3 +71,13 @@ def test_an_alert_of_which_nobody_hears_is_named_by_evaluate(duewatch: Duewatch,
     assert name in found["unheard"]
     again = duewatch("evaluate", now=now).out
     assert f"  {name}: its alert reaches nobody; name who is responsible in the contacts" in again.splitlines()
+
+
+def test_contacts_that_name_what_nobody_has_are_told_so(duewatch: Duewatch, folder: Path) -> None:
+    """Where they are checked, where it is asked who hears, and where alerts are written."""
+    contacts(folder, CONTACTS.replace("secretary-general", "secretary-genral"))
+    stranger = "no party is called `secretary-genral`; did you mean `secretary-general`?"
+    checked = duewatch("check", "contacts.yaml")
+    assert (checked.code, f"contacts.yaml:8:3: note: {stranger}" in checked.out) == (0, True)
+    for words in (("routes", "test", f"{REPORT}/1"), ("evaluate",)):
+        assert f"duewatch: contacts.yaml:8:3: {stranger}" in duewatch(*words, now="2021-09-16").err

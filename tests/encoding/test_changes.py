@@ -1,7 +1,7 @@
 """Whatever is taken out of the project's encoding, or changed in it, the comparison with the text notices.
 
-Set DUEWATCH_TEST_TEXTS to a folder that holds S-2021-610.txt. Not tried: targets of our own (`soft`, `lead`,
-`review`, `working-dates`) and what is said of other instruments (`continues`): this text has none of them.
+Set DUEWATCH_TEST_TEXTS to a folder that holds S-2021-610.txt. Targets of our own (`soft`, `review`) stand in no text:
+for them the examples of the entries speak. Not tried: what is said of other instruments (`continues`).
 """
 
 from __future__ import annotations

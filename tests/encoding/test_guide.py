@@ -116,7 +116,9 @@ def test_every_deadline_and_target_that_the_guide_lists_is_read(verbs: Mapping[s
 def entry_with(form: str) -> str:
     """Give an entry that uses one form of a deadline, or of a target."""
     is_target = re.match(r"\{(count|share|sum):", form) is not None
-    kind = "recur" if re.match(r"\{(every|regularly|with):", form) else "respond" if "armed" in form else "achieve"
+    kind = (
+        "recur" if re.match(r"\{(every|regularly|with|recurs):", form) else "respond" if "armed" in form else "achieve"
+    )
     armed = ", armed-by: {event: incident}" if kind == "respond" else ""
     clock = f"deadline: none, target: {form}" if is_target else f"deadline: {form}"
     return (

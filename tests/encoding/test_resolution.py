@@ -95,6 +95,58 @@ def test_every_doubt_says_what_the_other_side_would_say(instrument: Instrument) 
     assert one_sided == []
 
 
+DOUBTS = {  # entry, or the question that it names -> answers that must be there
+    "start-of-transition": {"decision", "beginning", "charter"},
+    "election-day-moves": {"fixed", "moves"},
+    "day-of-election": {"very-day", "by-then"},
+    "current-mandate": {"this-one", "as-extended"},
+    "before-the-end": {"last-day", "day-before"},
+    "joint-or-several": {"jointly", "severally"},
+    "op05.2.thirty-per-cent": {"each-body", "overall"},
+    "op06.2.measures": {"any", "all"},
+    "op18.military": {"two-ceilings", "one-pool"},
+    "op18.police": {"two-ceilings", "one-pool"},
+    "op40.4.report": {"issued", "dated"},
+    "op43.1.necessary-means": {"this-mandate", "as-extended"},
+    "op43.2.report": {"with-op61", "once", "if-used"},
+    "op46.6.caveats-declared": {"no-clock", "before-deployment"},
+    "op47.b01.performance": {"request", "reminder"},
+    "op47.b15.report-misconduct": {"each-case", "in-bulk", "alleged"},
+    "op56.5.report": {"after-action", "after-allegation"},
+    "op61.quarterly-report": {"fixed-grid", "issued", "rolling"},
+    "op62.six-monthly-letter": {"from-adoption", "from-last-letter", "with-op61"},
+}
+ASKED_BY = {  # question -> an entry of each paragraph that has to name it
+    "start-of-transition": ["op01.2.eighteen-months", "op02.1.elections", "op04.b1.achieve-transition"],
+    "election-day-moves": ["op01.3.election-calendar", "op02.1.elections", "op04.b1.presidential-election"],
+    "day-of-election": ["op01.3.election-calendar", "op04.b1.presidential-election"],
+    "current-mandate": ["op04.b2.sequencing", "op06.2.measures", "op15.b1.1.strategy-agreed"],
+    "before-the-end": ["op04.b2.sequencing", "op15.b1.1.strategy-agreed"],
+    "joint-or-several": ["op03.3.acceleration", "op04.b2.sequencing", "op12.1.agreed"],
+}
+
+
+@pytest.mark.parametrize("name", DOUBTS)
+def test_the_doubts_that_a_lawyer_asks_about_first_are_all_there(instrument: Instrument, name: str) -> None:
+    question = instrument.questions.get(name)
+    if question is not None:
+        assert set(question.answers) >= DOUBTS[name]
+        return
+    [entry] = [one for one in instrument.obligations if one.id == name]
+    assert {part for norm in entry.norms for part in norm.reading.split("/")} >= DOUBTS[name]
+
+
+@pytest.mark.parametrize("question", ASKED_BY)
+def test_every_paragraph_in_doubt_names_its_question(instrument: Instrument, question: str) -> None:
+    named = {one.id for one in instrument.obligations if question in (one.flat.get("questions") or ())}
+    assert named >= set(ASKED_BY[question])
+
+
+def test_a_rolling_count_of_the_reports_is_only_noted(instrument: Instrument) -> None:
+    [entry] = [one for one in instrument.obligations if one.id == "op61.quarterly-report"]
+    assert {norm.reading: norm.standing for norm in entry.norms}["rolling"] == "noted"
+
+
 def test_what_we_answer_for_reaches_exactly_one_person(instrument: Instrument) -> None:
     rules = load_contacts(CONTACTS).responsible
     own = [one for one in instrument.obligations if one.norms[0].watch == "own" and owes_something(one)]

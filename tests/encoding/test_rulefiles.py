@@ -105,6 +105,19 @@ def test_alerts_and_words_are_held_against_the_names_of_faulty_statuses(folder: 
     assert [one.split(":")[0] for one in said(folder)] == ["status.yaml"]
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("urges: urges", "urges: urged"),
+        ("calls upon, encourages", "calls upn, encourages"),
+        ("  decides: decides", "  decides: ["),
+    ],
+)
+def test_a_faulty_table_of_verbs_is_the_only_file_blamed(folder: Path, old: str, new: str) -> None:
+    change(folder / "verbs/un-sc.yaml", old, new)
+    assert {one.split(":")[0] for one in said(folder)} == {"verbs/un-sc.yaml"}
+
+
 def test_what_is_missing_or_no_yaml_is_said(folder: Path) -> None:
     (folder / "words.yaml").unlink()
     (folder / "alerts.yaml").write_text("{", encoding="utf-8")

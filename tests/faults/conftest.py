@@ -11,6 +11,7 @@ import sys
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Self
 
 import pytest
@@ -50,6 +51,10 @@ class Nursery:
         self.process = subprocess.Popen(
             command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1
         )
+        with TemporaryDirectory() as folder, Peer() as mail, HttpPeer() as web:
+            world = World(Path(folder), mail, web)
+            furnish(world.folder)
+            assert self.run("status --all", "evaluate", "deliver", environment=world.environment) == (0, [])
 
     def run(self, *commands: str, environment: dict[str, str], **how: Any) -> tuple[int, list[str]]:
         """Run commands in one child; give how it ended (negative: by that signal) and the points that it passed."""
@@ -101,6 +106,13 @@ def people(count: int, channels: str) -> str:
     return "\n".join(["people:", *lines, "responsible:", f"- {{who: [{everybody}]}}", ""])
 
 
+def furnish(folder: Path, entries: int = 1, persons: int = 1, channels: str = "email, slack") -> None:
+    """Write an encoding of so many entries, and people who are told of all of them."""
+    text = ENCODING + "".join(ENTRY.format(n=n) for n in range(1, entries + 1))
+    (folder / "obligations.yaml").write_text(text, encoding="utf-8")
+    (folder / "contacts.yaml").write_text(people(persons, channels), encoding="utf-8")
+
+
 @pytest.fixture(scope="session")
 def nursery() -> Iterator[Nursery]:
     with Nursery() as one:
@@ -114,9 +126,7 @@ def furnished(nursery: Nursery, tmp_path_factory: pytest.TempPathFactory) -> Cal
     @functools.cache
     def make(entries: int = 1, persons: int = 1, channels: str = "email, slack") -> Path:
         folder = tmp_path_factory.mktemp("furnished")
-        text = ENCODING + "".join(ENTRY.format(n=n) for n in range(1, entries + 1))
-        (folder / "obligations.yaml").write_text(text, encoding="utf-8")
-        (folder / "contacts.yaml").write_text(people(persons, channels), encoding="utf-8")
+        furnish(folder, entries, persons, channels)
         environment = {
             "DUEWATCH_NOW": NOW,
             "DUEWATCH_DATABASE_URL": f"sqlite:///{folder / 'duewatch.db'}",

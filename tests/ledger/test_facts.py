@@ -56,6 +56,7 @@ def test_a_fact_comes_back_as_it_was_stated(connection: Connection) -> None:
         of=Fraction(25, 2),
         per="body",
         date=date(2021, 8, 1),
+        at=datetime(2021, 8, 1, 9, 23, tzinfo=UTC),
         dated=date(2021, 1, 1),
         transmitted=date(2021, 1, 2),
         issued=date(2021, 1, 3),

@@ -33,7 +33,9 @@ SCHEMA = text(
 def schema(connection: Connection) -> dict[tuple[str, str], list[str]]:
     """Give each table and index with its parts, in the order of their lines."""
     made = connection.execute(SCHEMA)
-    return {(kind, name): sorted(part.strip(" ,\t") for part in sql.splitlines()) for kind, name, sql in made}
+    # a column that a migration added stands behind the last one, on its line
+    lines = {(kind, name): re.sub(r", (?=\w+ [A-Z]+\b)", ",\n", sql).splitlines() for kind, name, sql in made}
+    return {key: sorted(part.strip(" ,\t") for part in parts) for key, parts in lines.items()}
 
 
 def filled(connection: Connection, name: str) -> None:

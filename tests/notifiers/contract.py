@@ -6,6 +6,6 @@ import pytest
 
 pytest.register_assert_rewrite("duewatch.notifiers.contract")
 
-from duewatch.notifiers.contract import AT, HOSTILE, ChannelContract, a_hostile_message, a_message  # noqa: E402
+from duewatch.notifiers.contract import AT, DOT, HOSTILE, ChannelContract, a_hostile_message, a_message  # noqa: E402
 
-__all__ = ("AT", "HOSTILE", "ChannelContract", "a_hostile_message", "a_message")
+__all__ = ("AT", "DOT", "HOSTILE", "ChannelContract", "a_hostile_message", "a_message")

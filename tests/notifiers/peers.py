@@ -211,9 +211,8 @@ def _request(connection: socket.socket) -> tuple[bytes, bytes] | None:
 def _lines(connection: socket.socket) -> Iterator[bytes]:
     rest = b""
     while True:
-        while b"\r\n" in rest:
-            line, _, rest = rest.partition(b"\r\n")
-            yield line
+        *whole, rest = rest.split(b"\r\n")
+        yield from whole
         more = connection.recv(65536)
         if not more:
             return

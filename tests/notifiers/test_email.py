@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import socket
 from contextlib import contextmanager
+from dataclasses import replace
 from email import message_from_bytes, policy
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.notifiers.contract import AT, HOSTILE, ChannelContract, a_message
+from tests.notifiers.contract import AT, DOT, HOSTILE, ChannelContract, a_message
 from tests.notifiers.peers import SILENT, Peer, mail_settings
 
 from duewatch.notifiers.email import LARGEST, Email, open_channel
@@ -66,10 +68,42 @@ def test_a_mail_is_read_back_as_it_was_written() -> None:
     assert plain.get_content().replace("\r\n", "\n") == "What was asked\n.a line with a dot\nénd\n"
 
 
+def test_the_picture_is_a_part_of_the_mail_beside_the_page_that_shows_it() -> None:
+    mail = frozen()
+    plain, related = mail.iter_parts()
+    assert plain.get_content_type() == "text/plain"
+    assert (related.get_content_type(), related.get_param("type")) == ("multipart/related", "text/html")
+    shown, picture = related.iter_parts()
+    place = str(picture["Content-ID"]).strip("<>")
+    assert f'<img src="cid:{place}" alt="Timeline: one report, late."' in shown.get_content()
+    assert picture.get_content() == DOT
+    assert picture.get_content_disposition() == "inline"
+    assert related.get_boundary() is not None
+    assert not str(related.get_boundary()).startswith(str(mail.get_boundary()))  # RFC 2046, 5.1.1
+
+
+def test_a_mail_without_a_picture_is_text_and_page_alone() -> None:
+    raw = open_channel(mail_settings(25)).freeze(replace(a_message(), picture=None))
+    mail = message_from_bytes(raw, policy=policy.default)
+    assert [part.get_content_type() for part in mail.walk()] == ["multipart/alternative", "text/plain", "text/html"]
+    assert b"cid:" not in raw
+
+
 def test_no_byte_of_a_mail_asks_for_more_than_seven_bits() -> None:
     raw = open_channel(mail_settings(25)).freeze(a_message(subject="é" * 300, text="é" * 5000))
     assert raw.isascii()
     assert max(map(len, raw.split(b"\r\n"))) <= 998  # RFC 5322, section 2.1.1
+
+
+@pytest.mark.parametrize(
+    "words", ["Last day 30 September 2021: report on the plan (Art 1, T/9 (2021)), due 30 Sep", "x" * 90]
+)
+def test_a_long_subject_begins_on_the_line_of_its_name(words: str) -> None:
+    raw = open_channel(mail_settings(25)).freeze(a_message(subject=words))
+    assert message_from_bytes(raw, policy=policy.default)["Subject"] == words
+    [line] = re.findall(rb"(?m)^Subject:(.*)\r$", raw)
+    assert line.strip() or " " not in words
+    assert max(map(len, raw.partition(b"\r\n\r\n")[0].split(b"\r\n"))) <= 998
 
 
 def test_hostile_headers_become_visible_text() -> None:

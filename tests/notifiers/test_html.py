@@ -28,7 +28,7 @@ class Reader(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.append(tag)
         self.attributes += attrs
-        if tag not in ("meta", "br"):
+        if tag not in ("meta", "br", "img"):
             self.open.append(tag)
 
     def handle_endtag(self, tag: str) -> None:
@@ -67,6 +67,16 @@ def test_a_page_is_well_formed_with_its_language_and_its_headings_in_order() -> 
     assert not {"table", "img", "script", "a", "link", "iframe", "form"} & set(read.tags)
 
 
+def test_a_picture_stands_below_the_head_of_its_only_matter_and_else_below_all() -> None:
+    message = a_message()
+    alone = Reader(page(message, "cid:x"))
+    assert [tag for tag in alone.tags if tag in ("h1", "img", "h2")] == ["h1", "img", "h2"]
+    assert ("alt", "Timeline: one report, late.") in alone.attributes
+    for many, tags in (((message.matters * 2), ["h1", "h1", "img", "footer"]), ((), ["img", "footer"])):
+        read = Reader(page(replace(message, matters=many), "cid:x"))
+        assert [tag for tag in read.tags if tag in ("h1", "img", "footer")] == tags
+
+
 def test_it_follows_the_mode_of_its_surroundings() -> None:
     text = page(a_message())
     assert '<meta name="color-scheme" content="light dark">' in text
@@ -83,7 +93,7 @@ def test_everything_that_the_text_says_is_on_the_page() -> None:
 
 
 def test_text_from_elsewhere_is_shown_and_does_nothing() -> None:
-    text = page(a_hostile_message())
+    text = page(a_hostile_message(), "cid:x")
     assert "</script>" not in text
     assert "&lt;/script&gt; {{7*7}}" in text
     assert not {"\0", "\x1b", "\u202e"} & set(text)

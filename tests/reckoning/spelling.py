@@ -203,6 +203,7 @@ def terms(one: Terms) -> Tree:
     found = {
         "regime": one.regime,
         "anchor-day": one.anchor_day,
+        "anchor-hour": one.anchor_hour,
         "days": one.days,
         "short-period": None if short is None else {"at-most": short.at_most, "days": short.days},
         "month-end": one.month_end,

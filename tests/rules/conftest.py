@@ -96,7 +96,7 @@ def a_situation(**given: object) -> dict[str, object]:
         "after_breach": "still_owed",
         "lead": 14, "review_days": None, "owed": 1, "was_owed": 1, "dated_state": "dated", "day": 100, "due": 140,
         "opens": 0, "working_due": None, "soft_due": None, "ends": None, "armed_on": None, "ended": 0, "armed": 1,
-        "inferred": 0, "discharged_on": None, "waived": 0, "suspended": 0,
+        "inferred": 0, "discharged_on": None, "waived": 0, "suspended": 0, "superseded_on": None,
         "cannot_say": 0, "announced": 0, "not_done": 0,
         "contents_seen": 0, "contents_missing": 0, "contents_unchecked": 0, "contents_of": 0,
         "kept": None, "over": None, "measured_on": None, "judged_on": None, "last_looked": None, "looked_from": 0,
@@ -164,7 +164,7 @@ def a_history(chance: random.Random) -> dict[str, object]:
         "soft_due": day + chance.choice([-1, 0, 1])
         if owed and due is None and (state == "expected" or chance.random() < 0.4)
         else None,
-        "suspended": int(stopped),
+        "suspended": int(stopped), "superseded_on": some_day(0.2) if owed else None,
         "armed": int(chance.random() < 0.8), "armed_on": some_day(0.3), "ended": int(ends is not None and ends < day),
         "inferred": int(chance.random() < 0.2), "discharged_on": some_day(0.3),
         **{name: int(chance.random() < 0.15) for name in ("waived", "announced", "not_done")},

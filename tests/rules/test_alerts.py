@@ -69,7 +69,7 @@ def test_what_is_settled_or_cannot_be_said_climbs_nothing(
     quiet = [
         name for name, outcome in status.statuses.items() if outcome.class_ not in ("pending", "undone", "contested")
     ]
-    assert len(quiet) == 12
+    assert len(quiet) == 13
     climbing = {
         (name, strength)
         for name, strength, watch in product(quiet, strengths, ("own", "others"))

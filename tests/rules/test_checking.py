@@ -31,7 +31,8 @@ RULES = """
 - {status: open, because: open}
 """
 LADDERS = "{up: {base: due, stages: {early: -3, due: 0}}}"
-CONTEST = "contest: {open: 'open, {due:date}', met: done}"
+NORMS = "norms: {else: {heading: Asked, sentence: '{verb} {bearer}', quoted: '{verb}', act: '{action}', refrain: not}}"
+CONTEST = f"{NORMS}, contest: {{open: 'open, {{due:date}}', met: done}}"
 
 
 def found(data: Any, check: Callable[[Any], tuple[object, list[Fault]]]) -> list[Fault]:
@@ -109,7 +110,7 @@ def test_a_mistake_in_alerts(mistake: dict[str, str]) -> None:
 
 @mistakes("words")
 def test_a_mistake_in_words(mistake: dict[str, str]) -> None:
-    faults = with_words(mistake["text"].replace("CONTEST", CONTEST))
+    faults = with_words(mistake["text"].replace("CONTEST", CONTEST).replace("NORMS", NORMS))
     assert says(mistake["fault"], faults), faults
 
 

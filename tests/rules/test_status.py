@@ -89,6 +89,31 @@ CASES = [
     ("a standing norm suspended", STANDING | STOPPED | {"kept": 0, "judged_on": 90}, "suspended"),
     ("a limit suspended", LIMIT | STOPPED | {"over": 1, "measured_on": 90}, "suspended"),
     ("a power suspended", POWER | STOPPED, "suspended"),
+    # a later instrument has taken its place
+    ("superseded before it fell due", DUTY | {"due": 140, "superseded_on": 90}, "superseded"),
+    ("superseded, its day passed since", DUTY | {"due": 95, "superseded_on": 90}, "superseded"),
+    ("superseded on its last day", DUTY | {"due": 95, "superseded_on": 95}, "superseded"),
+    ("superseded the day after it fell due", DUTY | {"due": 95, "superseded_on": 96}, "overdue"),
+    ("too late, and it is gone", DUTY | {"due": 95, "superseded_on": 96, "after_breach": "extinguished"}, "missed"),
+    ("superseded too late, and looked in vain", DUTY | {"due": 95, "superseded_on": 96, "cannot_say": 1}, "unknown"),
+    ("superseded, but done", DUTY | {"due": 95, "superseded_on": 90, "discharged_on": 93}, "met"),
+    ("superseded, but done late", DUTY | {"due": 92, "superseded_on": 90, "discharged_on": 93}, "met_late"),
+    ("superseded, but waived", DUTY | {"due": 95, "superseded_on": 90, "waived": 1}, "waived"),
+    ("superseded, announced", DUTY | {"superseded_on": 90, "announced": 1}, "superseded"),
+    ("superseded while it waits", CASE | {"armed": 0, "superseded_on": 90}, "superseded"),
+    ("superseded, no legal date", UNDATED | {"superseded_on": 90}, "superseded"),
+    ("superseded, no legal date, our own target passed", UNDATED | {"superseded_on": 90, "soft_due": 80}, "superseded"),
+    ("superseded, its day not set yet", EXPECTED | {"superseded_on": 90}, "superseded"),
+    ("superseded while suspended", STOPPED | {"superseded_on": 90}, "superseded"),
+    ("superseded, but whether it fell due before cannot be computed", UNRESOLVED | {"superseded_on": 90}, "unresolved"),
+    ("a standing norm superseded", STANDING | {"superseded_on": 90, "kept": 0, "judged_on": 80}, "superseded"),
+    ("a standing norm that had ended", STANDING | {"superseded_on": 90, "ended": 1, "ends": 89}, "lapsed"),
+    ("a standing norm that would have ended", STANDING | {"superseded_on": 90, "ended": 1, "ends": 95}, "superseded"),
+    ("a limit superseded", LIMIT | {"superseded_on": 90, "over": 1, "measured_on": 80}, "superseded"),
+    ("a limit that had ended", LIMIT | {"superseded_on": 90, "ended": 1, "ends": 89}, "lapsed"),
+    ("a power superseded", POWER | {"superseded_on": 90}, "superseded"),
+    ("a power superseded while it waits", POWER | {"superseded_on": 90, "armed": 0}, "superseded"),
+    ("a permission that had ended", PERMIT | {"superseded_on": 90, "ended": 1, "ends": 89}, "lapsed"),
     # at risk for another reason
     ("announced", DUTY | {"announced": 1}, "at_risk"),
     ("announced, and its last day", DUTY | {"due": 100, "announced": 1}, "due"),
@@ -151,7 +176,8 @@ def test_the_status_of(status: Ruleset, situation: Situation, given: dict[str, A
 def test_the_table_comes_to_every_status_that_a_rule_gives() -> None:
     assert {case[2] for case in CASES} == {
         "overdue", "missed", "breached", "due", "at_risk", "open", "upcoming", "unknown", "review", "unresolved",
-        "in_force", "available", "dormant", "met_late", "met", "waived", "suspended", "lapsed", "absent",
+        "in_force", "available", "dormant", "met_late", "met", "waived", "suspended", "superseded", "lapsed",
+        "absent",
     }  # fmt: skip
 
 
@@ -176,7 +202,7 @@ def test_statuses_have_the_meaning_of_the_vocabulary(status: Ruleset) -> None:
         "undated": {"unresolved"},
         "asleep": {"dormant"},
         "awake": {"available"},
-        "closed": {"waived", "suspended", "lapsed"},
+        "closed": {"waived", "suspended", "superseded", "lapsed"},
         "contested": {"contested"},
         "absent": {"absent"},
     }
@@ -237,14 +263,33 @@ def test_nothing_is_undone_where(status: Ruleset, all_cells: Cells, values: dict
 
 
 def test_a_bad_measure_stays_bad_however_old(all_cells: Cells) -> None:
-    found = decided(all_cells, kind="limit", owed=1, ended=0, waived=0, suspended=0, armed=1, over=1)
+    free = {"ended": 0, "waived": 0, "suspended": 0, "superseded_on": None}
+    found = decided(all_cells, kind="limit", owed=1, armed=1, over=1, **free)
     assert found == {"breached"}
 
 
 def test_what_is_past_its_date_and_not_done_is_never_quiet(all_cells: Cells) -> None:
     late = {"kind": "achieve", "modality": "obligation", "owed": 1, "armed": 1, "past_due": 1, "waived": 0}
-    found = decided(all_cells, **late, discharged_on=None)
+    found = decided(all_cells, **late, discharged_on=None, superseded_on=None)
     assert found == {"overdue", "missed", "unknown"}
+
+
+def test_what_fell_due_before_a_later_instrument_is_never_superseded(all_cells: Cells) -> None:
+    duties = {"modality": "obligation", "armed": 1, "owed": 1, "past_due": 1, "waived": 0, "discharged_on": None}
+    dates = [(cell, decision) for cell, decision in all_cells if cell.values["kind"] in {"achieve", "recur", "respond"}]
+    before = [pair for pair in dates if _falls_due(pair[0]) and _is_duty(pair[0], duties)]
+    assert before
+    assert {decision.status for _, decision in before} == {"overdue", "missed", "unknown"}
+
+
+def _falls_due(cell: Cell) -> bool:
+    """It had a last day, and a later instrument spoke after it."""
+    due, since = cell.values.get("due"), cell.values.get("superseded_on")
+    return isinstance(due, int) and isinstance(since, int) and since > due
+
+
+def _is_duty(cell: Cell, values: dict[str, Any]) -> bool:
+    return all(cell.values.get(name) == value for name, value in values.items())
 
 
 def test_every_sentence_uses_what_its_rule_knows(status: Ruleset, all_cells: Cells) -> None:

@@ -129,12 +129,31 @@ CASES = [
     ({"status": "lapsed", "ended": 1, "ends": 99}, "ended on {ends:date}"),
     ({"status": "available", "armed_on": 99}, "can be used since {armed_on:date}"),
     ({"status": "contested"}, "its readings differ"),
+    (LATE | {"strength": "shall"}, "overdue by {days_late:days}: not recorded as done"),
+    (LATE | {"strength": "shall", "form_set": 1}, "overdue by {days_late:days}: no {form} recorded"),
+    (
+        LATE | {"strength": "shall", "form_set": 1, "due": 100, "past_due": 1},
+        "past its hour on {due:date}: no {form} recorded",
+    ),
+    (
+        GONE | {"strength": "endeavours", "form_set": 1},
+        "{due:date} has passed: no {form} recorded, and none is owed any more",
+    ),
+    ({"status": "due", "due": 100, "strength": "shall", "form_set": 1}, "last day {due:date}: no {form} recorded yet"),
+    (
+        {"status": "met", "discharged_on": 99, "strength": "shall", "form_set": 1, "due": 100},
+        "{form} of {discharged_on:date}, in time",
+    ),
+    (
+        {"status": "met_late", "due": 90, "discharged_on": 99, "strength": "shall"},
+        "done on {discharged_on:date}, {days_late:days} late",
+    ),
 ]
 
 
 @pytest.mark.parametrize(("given", "expected"), CASES, ids=[expected[:50] for _, expected in CASES])
 def test_the_words_for(words: Words, situation: Situation, given: dict[str, Any], expected: str) -> None:
-    row = situation(**{"says_set": 0, **given})
+    row = situation(**{"says_set": 0, "form_set": 0, **given})
     assert phrase(words.ruleset, row).outcome == expected
 
 
@@ -186,7 +205,10 @@ def test_what_stands_in_force_is_never_praised(words: Words) -> None:
 
 
 def test_every_status_has_words_of_its_own(words: Words, status: Ruleset, situation: Situation) -> None:
-    said = {name: phrase(words.ruleset, situation(status=name, says_set=0, due=90)).outcome for name in status.statuses}
+    said = {
+        name: phrase(words.ruleset, situation(status=name, says_set=0, form_set=0, due=90)).outcome
+        for name in status.statuses
+    }
     assert len(set(said.values())) == len(said)
 
 
@@ -195,7 +217,7 @@ def test_no_gap_is_left_empty(words: Words, status: Ruleset, histories: list[dic
     empty: dict[str, set[str]] = {}
     for row in histories[::2]:
         decided = status.decide(status.signature_of(row)).status
-        spoken = phrase(words.ruleset, {**row, "status": decided, "says_set": 0}).outcome
+        spoken = phrase(words.ruleset, {**row, "status": decided, "says_set": 0, "form_set": 0}).outcome
         missing = {gap.name for gap in placeholders(spoken) if row.get(gap.name, 0) is None}
         if missing:
             empty.setdefault(spoken, set()).update(missing)

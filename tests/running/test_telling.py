@@ -12,6 +12,7 @@ from duewatch.engine.judgement import recording
 from duewatch.engine.ledger.days import instant, to_day
 from duewatch.engine.running import telling as module
 from duewatch.engine.running.telling import Telling
+from duewatch.engine.showing import small
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -117,3 +118,31 @@ def test_of_many_the_latest_comes_first(telling: Telling) -> None:
     letter = a_notice("lead-30", occurrence="T/1 (2021)#all.letter/1")
     message = telling.message(a_delivery(letter, a_notice()), [letter, a_notice()])
     assert message.subject.startswith("Overdue 1 day: report and 1 more")
+
+
+def test_a_message_has_the_picture_of_what_it_is_about_drawn_once_for_all_who_read_it(
+    telling: Telling, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = telling.message(a_delivery(a_notice()), [a_notice()]).picture
+    assert first is not None
+    assert first.png.startswith(b"\x89PNG")
+    assert "all.report/1, due 15 Jul 2021: overdue by 1 day" in first.says
+    assert "all.letter" not in first.says
+    drawings: list[object] = []
+    monkeypatch.setattr(small, "png", lambda *_, **__: drawings.append(1))
+    assert telling.message(a_delivery(a_notice(), person="joe"), [a_notice()]).picture == first
+    assert not drawings
+
+
+@pytest.mark.parametrize("missing", [True, False])
+def test_a_message_leaves_without_its_picture_where_there_can_be_none(
+    telling: Telling, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, *, missing: bool
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("no such font")
+
+    monkeypatch.setattr(small, "is_available", lambda: not missing)
+    monkeypatch.setattr(small, "png", fail)
+    message = telling.message(a_delivery(a_notice()), [a_notice()])
+    assert (message.picture, message.subject[:7]) == (None, "Overdue")
+    assert [record.msg for record in caplog.records] == ["a message leaves without its picture"] * (not missing)

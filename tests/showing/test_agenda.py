@@ -11,10 +11,11 @@ import pytest
 
 from duewatch.engine.judgement.asking import Item
 from duewatch.engine.showing.agenda import agenda
-from duewatch.engine.showing.ics import calendar, uid
+from duewatch.engine.showing.ics import Event, calendar, uid
 
 AnItem = Callable[..., Item]
 TODAY = date(2021, 9, 1)
+MADE = datetime(2021, 6, 29, 15, tzinfo=UTC)
 STAMP = datetime(2021, 9, 1, 7, 30, tzinfo=UTC)
 HOSTILE = "Bericht; mit, Zeichen\\ und\nEND:VEVENT\r\x1b " + "ü€😀" * 40
 
@@ -38,22 +39,37 @@ def test_where_readings_differ_the_first_day_to_come_counts(an_item: AnItem) -> 
     assert named(item) == [("a", date(2021, 9, 10), (date(2021, 12, 1),))]
 
 
+def in_a_calendar(*items: Item, within: int = 90, moved: int = 0, name: str = "x") -> str:
+    found = agenda(items, today=TODAY, within=within)
+    return calendar([Event(entry=one, moved=moved, created=MADE, modified=STAMP) for one in found], name=name)
+
+
 def events(text: str) -> list[Any]:
     return list(icalendar.Calendar.from_ical(text).walk("VEVENT"))
 
 
 def test_the_calendar_is_read_by_others(an_item: AnItem) -> None:
-    entries = agenda([an_item("a/1", action=HOSTILE, days=("2021-09-30", "2021-10-05"))], today=TODAY, within=30)
-    [event] = events(calendar(entries, name="mine, all", stamp=STAMP))
+    text = in_a_calendar(an_item("a/1", action=HOSTILE, days=("2021-09-30", "2021-10-05")), moved=2, name="mine, all")
+    whole = icalendar.Calendar.from_ical(text)
+    assert whole["LAST-MODIFIED"].dt == STAMP
+    assert "NAME:mine\\, all\r\n" in text
+    [event] = events(text)
     assert event["DTSTART"].dt == date(2021, 9, 30)
     assert event["DTEND"].dt == date(2021, 10, 1)
-    assert event["DTSTAMP"].dt == STAMP
+    assert (event["CREATED"].dt, event["LAST-MODIFIED"].dt, event["DTSTAMP"].dt) == (MADE, STAMP, STAMP)
+    assert event["SEQUENCE"] == 2
     assert "Bericht; mit, Zeichen\\ und\nEND:VEVENT" in event["SUMMARY"]
     assert "Under another reading: 5 Oct 2021" in event["DESCRIPTION"]
+    assert event["STATUS"] == "TENTATIVE"
+
+
+def test_nothing_in_a_calendar_is_stale_tomorrow(an_item: AnItem) -> None:
+    texts = {in_a_calendar(an_item("a/1", says=f"due in {days} days", days_until_due=days)) for days in (3, 2)}
+    assert len(texts) == 1
 
 
 def test_lines_are_folded_at_75_octets_and_end_with_crlf(an_item: AnItem) -> None:
-    text = calendar(agenda([an_item("a/1", action=HOSTILE)], today=TODAY, within=30), name="x", stamp=STAMP).encode()
+    text = in_a_calendar(an_item("a/1", action=HOSTILE)).encode()
     assert text.endswith(b"END:VCALENDAR\r\n")
     lines = text.removesuffix(b"\r\n").split(b"\r\n")
     assert max(map(len, lines)) <= 75
@@ -64,12 +80,12 @@ def test_lines_are_folded_at_75_octets_and_end_with_crlf(an_item: AnItem) -> Non
 
 def test_an_id_stays_when_the_date_moves(an_item: AnItem) -> None:
     def ids(due: str) -> list[str]:
-        found = agenda([an_item("a/1", due=due), an_item("a/2", due=due)], today=TODAY, within=90)
-        return [str(event["UID"]) for event in events(calendar(found, name="x", stamp=STAMP))]
+        text = in_a_calendar(an_item("a/1", due=due), an_item("a/2", due=due))
+        return [str(event["UID"]) for event in events(text)]
 
     assert ids("2021-09-30") == ids("2021-10-20") == [uid("T/1 (2021)#a/1"), uid("T/1 (2021)#a/2")]
     assert len(set(ids("2021-09-30"))) == 2
 
 
 def test_an_empty_agenda_is_a_calendar_too() -> None:
-    assert events(calendar((), name="x", stamp=STAMP)) == []
+    assert events(in_a_calendar()) == []

@@ -17,7 +17,7 @@ from duewatch.engine.showing.blocks import blocks, legend
 from duewatch.engine.showing.chart import chart
 from duewatch.engine.showing.looks import LOOKS
 from duewatch.engine.showing.png import png
-from duewatch.engine.showing.small import small_picture
+from duewatch.engine.showing.small import Gallery, Small
 from duewatch.engine.showing.svg import SHAPES, svg
 
 AnItem = Callable[..., Item]
@@ -37,6 +37,10 @@ def of_every_group(an_item: AnItem) -> list[Item]:
 
 def drawn(items: list[Item], **about: Any) -> Any:
     return chart(items, title="T/1 (2021)", today=TODAY, **about)
+
+
+def small(items: list[Item], *names: str) -> Small | None:
+    return Gallery(lambda: items).picture([f"T/1 (2021)#{name}" for name in names], today=TODAY)
 
 
 def test_no_two_groups_look_the_same_without_colour() -> None:
@@ -112,18 +116,42 @@ def test_without_the_extra_the_way_is_shown(an_item: AnItem, monkeypatch: pytest
     monkeypatch.setattr(pictures, "find_spec", lambda _name: None)
     with pytest.raises(BadInput, match=r"duewatch\[pictures\]"):
         png("<svg/>")
-    assert small_picture([an_item("a/1")], {"T/1 (2021)#a/1"}, today=TODAY) is None
+    assert small([an_item("a/1")], "a/1") is None
 
 
 def test_the_small_picture_shows_the_obligations_of_a_message_alone(an_item: AnItem) -> None:
-    items = [an_item("a/1", group="late"), an_item("a/2", due="2021-12-30"), an_item("b/1"), an_item("c/1", due=None)]
-    found = small_picture(items, {"T/1 (2021)#a/1"}, today=TODAY)
+    items = [
+        an_item("a/1", group="late", says="overdue by 5 days"),
+        an_item("a/2", due="2021-12-30", days=("2021-12-30", "2022-01-30")),
+        an_item("a/9", due="2024-12-30"),
+        an_item("a/1", due="2021-12-30", member="another"),
+        an_item("b/1"),
+        an_item("c/1", due=None),
+    ]
+    found = small(items[:3] + items[4:], "a/1")
     assert found is not None
-    picture, words = found
-    assert len(picture) < 40_000
-    assert "1 late, 1 later" in words
-    assert small_picture(items, {"T/1 (2021)#c/1"}, today=TODAY) is None
-    assert small_picture(items, set(), today=TODAY) is None
+    assert found == small(items[:3] + items[4:], "a/1")
+    assert found.says == (
+        "Timeline from 20 Sep 2021 to 9 Feb 2022, today is 5 Oct 2021. a/1, due 30 Sep 2021: overdue by 5 days; "
+        "a/2, due 30 Dec 2021: due on 30 September 2021 (under another reading 30 Jan 2022)."
+    )
+    assert small(items, "c/1") is None
+    assert small(items) is None
+
+
+def test_the_small_picture_shows_the_member_that_the_message_is_about(an_item: AnItem) -> None:
+    items = [an_item(f"a@m{n}/1", obligation="a", member=f"m{n}") for n in range(40)]
+    found = small(items, "a@m7/1")
+    assert found is not None
+    assert re.findall(r"a@m\d+", found.says) == ["a@m7"]
+
+
+@pytest.mark.parametrize("rows", [1, 3, 6])
+def test_the_small_picture_is_small(an_item: AnItem, rows: int) -> None:
+    items = [an_item(f"{name}/1", place=place, group="late") for place, name in enumerate("abcdef"[:rows])]
+    found = small(items, *(f"{name}/1" for name in "abcdef"[:rows]))
+    assert found is not None
+    assert 5_000 < len(found.png) <= 20_000
 
 
 @pytest.mark.parametrize("width", [10, 80, 200])

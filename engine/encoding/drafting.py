@@ -1,0 +1,240 @@
+"""A text -> the pieces that an encoding of it begins with: one for each operative verb, with what is proposed for it.
+
+Proposed are words of the text only: who is asked, the time words, the limiting words. Nothing is decided: not a date,
+not a kind, not a reading.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from duewatch.engine.encoding.outline import ANNEX, SECTION
+from duewatch.engine.encoding.source_text import BULLET, is_labelled, named, smooth
+from duewatch.engine.encoding.stretches import occurrences
+from duewatch.engine.encoding.timewords import MUST, sought_in
+from duewatch.engine.encoding.verbs import strength_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from datetime import date
+
+    from duewatch.engine.encoding.source_text import Passage, SourceText
+    from duewatch.engine.encoding.timewords import Hit
+    from duewatch.engine.encoding.tongue import Tongue
+    from duewatch.rules.strengths import Verbs
+
+MOST_WORDS: Final = 12  # of a quotation
+_FEWEST_WORDS: Final = 3  # of those that mark a stretch
+_FURTHER: Final = 5  # words that a quotation goes on after "until" or "prior to"
+_APART: Final = 4  # letters between two time words that are quoted as one
+_MARK: Final = re.compile(r"\([a-z0-9]{1,5}\)|[–•▪]-?")  # noqa: RUF001 (the dash of printed bullets)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch under one operative verb."""
+
+    parts: tuple[str, ...]
+    provision: str
+    at: int  # the letter at which it begins
+    line: int
+    words: tuple[str, str] | None  # the first and the last ones; None where none would be found again
+    verb: str  # as printed, small; "" where the table has none of the stretch
+    strength: str
+    who: str  # as printed; "" where nobody is named
+    times: tuple[str, ...]  # quotations: what sets a term
+    hints: tuple[str, ...]  # quotations: what hurries, repeats, or only may be a term
+    limits: tuple[str, ...]
+
+
+def tradition_of(text: SourceText, symbol: str, tongue: Tongue, tables: Mapping[str, Verbs]) -> str:
+    """Give the name of the table whose verbs begin most paragraphs; among equals, the one that has such symbols."""
+
+    def fit(name: str) -> tuple[int, bool]:
+        pattern = tongue.verbs(map(smooth, tables[name].verbs))
+        begun = sum(_begins_with(text, one, pattern) for one in text.paragraphs)
+        return begun, any(map(symbol.startswith, tables[name].symbols))
+
+    return max(sorted(tables), key=fit)
+
+
+def _begins_with(text: SourceText, passage: Passage, verbs: re.Pattern[str]) -> bool:
+    start = passage.start + len(passage.number)
+    found = next(text.matches(verbs, range(start, passage.end)), None)
+    return found is not None and found.start == start and text.bounded(found.start, found.stop)
+
+
+def pieces_of(text: SourceText, tongue: Tongue, adopted: date, verbs: Verbs) -> tuple[Piece, ...]:
+    """Give the pieces of a text in order; together they leave nothing over but joining words."""
+    draft = _Draft(text, tongue, verbs, sorted(sought_in(text, tongue, adopted, verbs), key=lambda hit: hit.at.start))
+    return tuple(piece for paragraph in text.paragraphs for piece in draft.of_paragraph(paragraph))
+
+
+@dataclass(frozen=True, slots=True)
+class _Verb:
+    at: range
+    words: str
+    strength: str
+
+
+class _Draft:
+    def __init__(self, text: SourceText, tongue: Tongue, verbs: Verbs, hits: Sequence[Hit]) -> None:
+        self.text, self.tongue, self.table, self.hits = text, tongue, verbs, hits
+        self.pattern = tongue.verbs({smooth(verb) for verb in verbs.verbs})
+
+    # ------------------------------------------------------------------ stretches
+    def of_paragraph(self, paragraph: Passage) -> Iterator[Piece]:
+        """A head that leads on to items ends in the first of them: its last stretch goes on there."""
+        carried, waiting = _Verb(range(0), "", ""), None
+        inside = [one for one in self.text.passages.values() if one.of == paragraph.parts]
+        for one in sorted(inside, key=lambda passage: passage.start):
+            leads_on = one.head_end < one.end
+            stretches = list(self.stretches(range(self.after_mark(one), one.head_end)))
+            if waiting is not None and stretches:
+                stretches[0] = range(waiting.start, stretches[0].stop)
+            elif waiting is not None:
+                stretches = [range(waiting.start, one.head_end)]
+            waiting = stretches.pop() if leads_on and stretches else None
+            if waiting is not None:
+                carried = self.verb_in(waiting) or carried
+            for at in self.told_apart(one, stretches):
+                yield self.piece(one, at, carried)
+
+    def told_apart(self, passage: Passage, stretches: Iterable[range]) -> list[range]:
+        """Join a stretch that no words mark, for they stand in the provision twice, to the one before it."""
+        kept: list[range] = []
+        for at in stretches:
+            if kept and self.marks(passage, at) is None and self.marks(passage, range(kept[-1].start, at.stop)):
+                kept[-1] = range(kept[-1].start, at.stop)
+            else:
+                kept.append(at)
+        return kept
+
+    def after_mark(self, passage: Passage) -> int:
+        """Give where the words of a provision begin, after its number or its mark."""
+        start = passage.start + len(passage.number)
+        mark = _MARK.match(self.text.letters, start, passage.end)
+        return mark.end() if mark and passage.parts != passage.of else start
+
+    def stretches(self, at: range) -> Iterator[range]:
+        """Part some letters where an operative verb begins after a comma or a joining word, which are left out."""
+        starts = [at.start, *(start for verb in self.verbs_in(at) if (start := self.begins(verb, at)) > at.start)]
+        for start, end in zip(starts, [*starts[1:], at.stop], strict=True):
+            kept = self.tongue.trailing.sub("", self.text.words(range(start, end)))
+            if kept:
+                yield range(start, start + len("".join(kept.split())))
+
+    def verbs_in(self, at: range) -> Iterator[_Verb]:
+        for found in self.text.matches(self.pattern, at):
+            if self.text.bounded(found.start, found.stop):
+                words = self.text.words(found).casefold()
+                yield _Verb(found, words, strength_of(words, self.table) or "")
+
+    def verb_in(self, at: range) -> _Verb | None:
+        """Give the first verb of a stretch: the one that `coverage` will look for."""
+        return next(self.verbs_in(at), None)
+
+    def begins(self, verb: _Verb, at: range) -> int:
+        """Give where the stretch of a verb begins, with its linking words; the start of all where it begins none."""
+        before = self.text.words(range(at.start, verb.at.start))
+        link = self.tongue.linking.search(f"{before} ")
+        if link is None or (not link["stop"] and verb.strength in self.table.strengths[-2:]):
+            return at.start  # "supports and encourages" is one act
+        return verb.at.start - len("".join(link["link"].split()))
+
+    # ------------------------------------------------------------------ one piece
+    def piece(self, passage: Passage, at: range, carried: _Verb) -> Piece:
+        verb = self.verb_in(at) or carried
+        hits = [hit for hit in self.hits if at.start <= hit.at.start < at.stop]
+        times = [hit for hit in hits if hit.sort == "time"]
+        return Piece(
+            passage.parts,
+            named(passage.parts, self.table.paragraph, passage.sort),
+            at.start,
+            self.text.lines[at.start],
+            self.marks(passage, at),
+            verb.words,
+            verb.strength,
+            self.who(verb, at),
+            tuple(self.quoted([hit for hit in times if hit.rank == MUST], at)),
+            tuple(self.quoted([hit for hit in times if hit.rank == "should"], at)),
+            tuple(self.quoted([hit for hit in hits if hit.sort == "limiting" and hit.rank != "may"], at)),
+        )
+
+    def marks(self, passage: Passage, at: range) -> tuple[str, str] | None:
+        """Give the first and the last words of a stretch, as many as it takes to find them again."""
+        text, reach = self.text, self.text.reach(passage)
+        starts = [place for place in at if place in text.gaps or place == at.start]
+        for size in range(_FEWEST_WORDS, MOST_WORDS + 1):
+            first = range(at.start, starts[size] if size < len(starts) else at.stop)
+            letters = text.letters[first.start : first.stop]
+            if sum(1 for one in reach for _ in occurrences(letters, text.letters, one)) == 1:
+                break
+        else:
+            return None
+        for size in range(min(_FEWEST_WORDS, len(starts)), min(MOST_WORDS, len(starts)) + 1):
+            last = range(starts[-size], at.stop)
+            if text.letters.find(text.letters[last.start : last.stop], at.start) == last.start:
+                return text.words(first), text.words(last)
+        return None
+
+    def quoted(self, hits: Iterable[Hit], at: range) -> Iterator[str]:
+        """Quote time words, those beside each other in one; what ends in "until" or "prior to" goes on a little."""
+        spans: list[range] = []
+        for hit in hits:
+            if spans and hit.at.start - spans[-1].stop <= _APART:
+                spans[-1] = range(spans[-1].start, hit.at.stop)
+            else:
+                spans.append(hit.at)
+        for span in spans:
+            words = self.text.words(self.going_on(span, at)).split()
+            yield " ".join(words[:MOST_WORDS])
+
+    def going_on(self, span: range, at: range) -> range:
+        if self.text.words(span).casefold().split()[-1] not in self.tongue.open_ended:
+            return span
+        stop, text = span.stop, self.text
+        for _ in range(_FURTHER):
+            if stop >= at.stop or text.letters[stop] in ".,;:" or text.letters[stop - 1] in ".,;:":
+                break
+            stop = min(text.end_of_word(stop + 1), at.stop)
+        return range(span.start, stop)
+
+    def who(self, verb: _Verb, at: range) -> str:
+        """Give whom a verb asks: the words between it and "to", a dozen at most; "" where it only notes or decides."""
+        weakest = self.table.strengths[-1]
+        if verb.at.start not in at or not verb.words or verb.strength in {weakest, self.table.strengths[0]}:
+            return ""
+        found = self.tongue.asked.match(self.text.words(range(verb.at.stop, at.stop)))
+        who, _, more = found["who"].strip(" ,").partition(", ") if found else ("", "", "")
+        if more and more.split()[0].casefold() not in self.tongue.small:
+            who = f"{who}, {more}"  # a list, not "the Director, in her report"
+        if who.casefold().startswith(self.tongue.not_whom) or len(who.split()) > MOST_WORDS:
+            return ""
+        return who
+
+
+def id_of(parts: Sequence[str], word: str) -> str:
+    """Give an id that sorts like the text; `word` stands before the numbers of paragraphs.
+
+    >>> id_of(("4", "(b)", "bullet", "2"), "Art"), id_of(("section", "II", "5"), "Art")
+    ('art04.b.b2', 'sII.art05')
+    """
+    said, at = [], 0
+    while at < len(parts):
+        part = parts[at]
+        if part == BULLET:
+            said.append(f"b{parts[at + 1]}")
+            at += 1
+        elif part.isdecimal():
+            said.append(f"{word.casefold()}{part:>02}")
+        elif part in {ANNEX, SECTION}:
+            labelled = is_labelled(parts, at)
+            said.append((part[0] if part == SECTION else part) + (parts[at + 1].replace(".", "-") if labelled else ""))
+            at += labelled
+        else:
+            said.append(re.sub(r"[^A-Za-z0-9_-]", "", part))
+        at += 1
+    return ".".join(said)

@@ -1,0 +1,124 @@
+"""Several instruments together: what each names of an earlier one is looked up there.
+
+An instrument may name an earlier one that is not among them: then nothing there can be changed, and a note says so.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from duewatch.engine.encoding import provisions
+from duewatch.engine.encoding.notebook import Notebook, did_you_mean
+from duewatch.engine.problems import BadFile, Place, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from duewatch.engine.words import Effect, Instrument
+
+_PARTING: Final = ("ends", "moves-to", "leaves")  # one instrument says one of these of a norm
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """An effect with what it is about: ids of obligations of the earlier instrument, or one event."""
+
+    later: Instrument
+    effect: Effect
+    obligations: tuple[str, ...] = ()
+    event: str = ""
+
+
+def joined(instruments: Sequence[Instrument]) -> tuple[Joined, ...]:
+    """Look up what the instruments say of each other, in their order. BadFile with every name that is not there."""
+    book = Notebook()
+    by_symbol = {one.symbol: one for one in instruments}
+    found: list[Joined] = []
+    for later in instruments:
+        for effect in later.effects:
+            earlier = by_symbol.get(effect.earlier)
+            if earlier is not None:
+                found.append(_join(later, effect, earlier, book))
+        _refuse_two(later, [one for one in found if one.later is later], book)
+    if book.problems:
+        raise BadFile(book.problems)
+    return tuple(found)
+
+
+def unmet(instruments: Sequence[Instrument]) -> list[Problem]:
+    """Note each earlier instrument that is spoken of and is not there, once for each instrument that speaks of it."""
+    known = {one.symbol for one in instruments}
+    notes: dict[tuple[str, str], Problem] = {}
+    for later in instruments:
+        for effect in later.effects:
+            if effect.earlier not in known:
+                what = f"`{effect.earlier}` is not among the encodings: what is said of it changes nothing"
+                notes.setdefault(
+                    (later.symbol, effect.earlier), Problem(_place(later, effect), what, "load it as well")
+                )
+    return list(notes.values())
+
+
+def _place(later: Instrument, effect: Effect) -> Place:
+    return Place(later.file, effect.line, effect.column)
+
+
+def _join(later: Instrument, effect: Effect, earlier: Instrument, book: Notebook) -> Joined:
+    place = _place(later, effect)
+    if earlier.adopted > later.adopted:
+        wrong = f"`{earlier.symbol}` was adopted on {earlier.adopted}, and this instrument before it"
+        book.wrong(place, wrong, "an instrument speaks of earlier ones")
+    if effect.day is not None:
+        return Joined(later, effect, event=_event(effect, earlier, place, book))
+    ids = tuple(_under(effect.of, earlier))
+    if not ids:
+        names = [one.id for one in earlier.obligations]
+        book.wrong(
+            place,
+            f"nothing of `{earlier.symbol}` is `{effect.of}` or stands there",
+            did_you_mean(effect.of, names, "write an id, a group or a provision of that instrument"),
+        )
+    if effect.sort == "adds-item" and ids != (effect.of,):
+        book.wrong(place, f"`{effect.of}` is not the id of one entry", "name the entry of the report itself")
+    if effect.sort == "adds-item" and effect.item in _items(effect.of, earlier):
+        book.wrong(place, f"`{effect.of}` has an item `{effect.item}` already", "give the new one another name")
+    return Joined(later, effect, ids)
+
+
+def _under(name: str, earlier: Instrument) -> Iterable[str]:
+    """The ids that an id, a group or a provision stands for, in the order of the file."""
+    for one in earlier.obligations:
+        if name == one.id or name in one.groups or provisions.at_or_under(one.provision, name):
+            yield one.id
+
+
+def _items(name: str, earlier: Instrument) -> set[str]:
+    entries = (one for one in earlier.obligations if one.id == name)
+    return {content.item for entry in entries for norm in entry.norms for content in norm.contains}
+
+
+def _event(effect: Effect, earlier: Instrument, place: Place, book: Notebook) -> str:
+    once = (name for name, event in earlier.events.items() if not event.repeats)
+    names = [*once, *(f"{name}.{end}" for name in earlier.periods for end in ("start", "end"))]
+    if effect.of not in names:
+        right = did_you_mean(effect.of, names, f"there are {', '.join(names)}")
+        book.wrong(place, f"no event or end of a period `{effect.of}` in `{earlier.symbol}`", right)
+    return effect.of
+
+
+def _refuse_two(later: Instrument, found: Sequence[Joined], book: Notebook) -> None:
+    """One instrument says one thing of a norm: ends, moves or leaves it."""
+    said: dict[tuple[str, str], Joined] = {}
+    for one in found:
+        if one.effect.sort in _PARTING:
+            for name in one.obligations:
+                first = said.setdefault((one.effect.earlier, name), one)
+                if first is not one:
+                    wrong = f"`{name}` {_says(one)} here and {_says(first)} in line {first.effect.line}"
+                    book.wrong(_place(later, one.effect), wrong, "say one of them")
+
+
+def _says(one: Joined) -> str:
+    words = {"ends": "ends", "moves-to": f"moves to `{one.effect.moves_to}`", "leaves": "is left"}
+    return words[one.effect.sort]

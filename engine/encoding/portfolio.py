@@ -1,0 +1,256 @@
+"""A portfolio: a sheet read by its mapping -> rows, each of which is owed once; and the encoding that they make.
+
+Every mistake of a sheet is told in one run, with its row and column. Nothing is guessed: a day that could be two is
+refused, and so is a row without a key.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Final
+
+from duewatch.engine.encoding.mapping import Columns
+from duewatch.engine.encoding.notebook import Notebook, did_you_mean
+from duewatch.engine.encoding.shapes import Amiss
+from duewatch.engine.encoding.sheets import Cell, Line, day_of
+from duewatch.engine.encoding.statements import csv_lines
+from duewatch.engine.problems import BadFile, Place, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from duewatch.engine.encoding.mapping import Mapping
+
+_NAMES: Final = tuple(Columns.__dataclass_fields__)
+_DAYS: Final = ("due", "done", "since")
+_NEEDED: Final = ("key", "action", "bearer")
+_LONGEST_KEY: Final = 80  # characters; names of obligations stand in every list
+_LONGEST: Final = 500  # characters of any other text, as in the ledger
+_NO_TEXT: Final = {"Cc", "Cs", "Co", "Cn"}  # categories of Unicode: controls, halves of pairs, nothing agreed on
+_MARK: Final = "\ufeff"  # a byte order mark astray
+_APART: Final = re.compile(r"[^a-z0-9]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a portfolio."""
+
+    key: str
+    action: str
+    bearer: str
+    reference: str
+    due: date | None = None  # None: not dated yet
+    done: date | None = None
+    since: date | None = None  # the day from which it is owed, where a column says it
+
+    @property
+    def id(self) -> str:
+        """The name of its obligation: stable as long as the key is."""
+        return slug(self.key)
+
+
+@dataclass(frozen=True, slots=True)
+class Portfolio:
+    """A sheet as read: its rows, and where each stands."""
+
+    name: str  # of the file, without folders
+    sha256: str  # of its bytes, in hexadecimal
+    written: datetime  # when the file was last changed, UTC
+    rows: tuple[Row, ...]
+    places: dict[str, dict[str, Place]]  # key -> what a column means -> its cell; "" for the row
+    mapping: Mapping
+
+
+def slug(text: str) -> str:
+    """Give a name of small letters, digits and hyphens."""
+    plain = unicodedata.normalize("NFKD", text.casefold()).encode("ascii", "ignore").decode()
+    return _APART.sub("-", plain).strip("-")
+
+
+# ------------------------------------------------------------------ reading
+def read_portfolio(path: Path, mapping: Mapping) -> Portfolio:
+    """Read a sheet, `.csv` or `.xlsx`. BadFile with every problem of it."""
+    lines = _lines(path, mapping.sheet)
+    content, changed = path.read_bytes(), path.stat().st_mtime
+    book = Notebook()
+    heads = [line for line in lines if line.number == mapping.header]
+    if not heads:
+        right = "say with `header` which row names the columns"
+        raise BadFile([Problem(Place(str(path), mapping.header, 1), "this row is blank", right)])
+    at = _positions(heads[0], mapping, book)
+    if book.problems:
+        raise BadFile(book.problems)
+    reader = _Reader(path, mapping, at, book)
+    for line in lines:
+        if line.number > mapping.header:
+            reader.take(line)
+    if not reader.rows and not book.problems:
+        book.wrong(Place(str(path)), "there is no row under the names of the columns", "give the sheet with its rows")
+    if book.problems:
+        raise BadFile(book.problems)
+    written = datetime.fromtimestamp(int(changed), UTC)
+    return Portfolio(
+        path.name, hashlib.sha256(content).hexdigest(), written, tuple(reader.rows), reader.places, mapping
+    )
+
+
+def _lines(path: Path, sheet: str) -> list[Line]:
+    """Every row that is not blank."""
+    kind = path.suffix.lower()
+    if kind in {".xlsx", ".xlsm"}:
+        from duewatch.engine.encoding.workbooks import workbook_lines
+
+        return workbook_lines(path, sheet)
+    if kind != ".csv":
+        right = "save it as .xlsx or as .csv (UTF-8)"
+        raise BadFile([Problem(Place(str(path)), f"`{kind or path.name}` is no sheet that can be read", right)])
+    return [
+        Line(number, tuple(Cell(Place(str(path), number, at), " ".join(text.split())) for text, at in fields))
+        for number, fields in csv_lines(path, ",;\t")
+    ]
+
+
+def _positions(head: Line, mapping: Mapping, book: Notebook) -> dict[str, int]:
+    """Where each column of the mapping stands in the line of names."""
+    named = [cell.text for cell in head.cells]
+    found: dict[str, int] = {}
+    for meaning in _NAMES:
+        name = getattr(mapping.columns, meaning)
+        if not name:
+            continue
+        places = [index for index, text in enumerate(named) if text == name]
+        if len(places) == 1:
+            found[meaning] = places[0]
+            continue
+        listed = ", ".join(text for text in named if text)
+        wrong = f"{len(places) or 'no'} column{'s are' if places else ' is'} called `{name}`"
+        right = "name each column once" if places else did_you_mean(name, named, f"the columns are {listed}")
+        book.wrong(head.cells[places[1] if places else 0].place, wrong, right)
+    return found
+
+
+class _Reader:
+    """Takes the rows of a sheet one by one."""
+
+    def __init__(self, path: Path, mapping: Mapping, at: dict[str, int], book: Notebook) -> None:
+        self.path, self.mapping, self.at, self.book = path, mapping, at, book
+        self.rows: list[Row] = []
+        self.places: dict[str, dict[str, Place]] = {}
+        self.ids: dict[str, str] = {}
+        self.bearers: dict[str, str] = {}
+
+    def take(self, line: Line) -> None:
+        cells = {name: self._cell(line, place) for name, place in self.at.items()}
+        texts = {name: self._text(name, cell) for name, cell in cells.items() if name not in _DAYS}
+        days = {name: self._day(name, cell) for name, cell in cells.items() if name in _DAYS}
+        row = Row(
+            key=texts["key"],
+            action=texts["action"],
+            bearer=texts.get("bearer", self.mapping.bearer),
+            reference=texts.get("reference") or texts["key"],
+            due=days["due"],
+            done=days.get("done"),
+            since=days.get("since"),
+        )
+        known = self.bearers.setdefault(slug(row.bearer), row.bearer)
+        if known.casefold() != row.bearer.casefold():
+            right = "write it as above, or give it another name"
+            self._wrong("bearer", cells["bearer"], f"`{row.bearer}` would be taken for `{known}`", right)
+        if row.key and self._is_new(row, cells["key"].place):
+            self.rows.append(row)
+            self.places[row.key] = {"": Place(str(self.path), line.number, 1)} | {
+                name: cell.place for name, cell in cells.items()
+            }
+
+    def _cell(self, line: Line, index: int) -> Cell:
+        return line.cells[index] if index < len(line.cells) else Cell(Place(str(self.path), line.number, 1), "")
+
+    def _wrong(self, name: str, cell: Cell, wrong: str, right: str) -> None:
+        self.book.wrong(cell.place, f"column `{getattr(self.mapping.columns, name)}`: {wrong}", right)
+
+    def _text(self, name: str, cell: Cell) -> str:
+        most = _LONGEST_KEY if name == "key" else _LONGEST
+        strange = next((sign for sign in cell.text if unicodedata.category(sign) in _NO_TEXT or sign == _MARK), "")
+        if cell.amiss:
+            self._wrong(name, cell, f"{cell.amiss} stands here", "put the text itself there")
+        elif strange:
+            self._wrong(name, cell, f"the character U+{ord(strange):04X} is no text", "leave it out")
+        elif len(cell.text) > most:
+            self._wrong(name, cell, f"{len(cell.text)} characters", f"{most} are the most")
+        elif not cell.text and name in _NEEDED:
+            remedy = "give the row its key" if name == "key" else "fill it in"
+            self._wrong(name, cell, "the cell is empty", f"{remedy}, or take the row out")
+        elif cell.text and name in {"key", "bearer"} and not slug(cell.text):
+            self._wrong(name, cell, f"`{cell.text}` has no letter or digit", "begin with one of a to z or 0 to 9")
+        return cell.text
+
+    def _day(self, name: str, cell: Cell) -> date | None:
+        if cell.amiss:
+            self._wrong(name, cell, f"{cell.amiss} stands here", "put the day itself there, YYYY-MM-DD")
+        elif cell.text:
+            try:
+                return day_of(cell, self.mapping.dates)
+            except Amiss as amiss:
+                self._wrong(name, cell, amiss.wrong, amiss.right)
+        return None
+
+    def _is_new(self, row: Row, place: Place) -> bool:
+        """Whether no row above has this key, or one that would give the same id."""
+        other = self.ids.setdefault(row.id, row.key)
+        if row.key in self.places:
+            above = self.places[row.key][""].line
+            self.book.wrong(place, f"the key `{row.key}` stands in row {above} too", "give each row its own")
+        elif other != row.key:
+            self.book.wrong(place, f"the keys `{other}` and `{row.key}` both give the id `{row.id}`", "change one")
+        return row.key not in self.places and other == row.key
+
+
+# ------------------------------------------------------------------ the encoding
+def encoding_of(rows: Sequence[Row], mapping: Mapping) -> bytes:
+    """Give the encoding that rows make: each an entry that falls due on the day of an event of its own."""
+    parties = {slug(row.bearer): row.bearer for row in reversed(rows)}
+    lines = [
+        "# Made by `duewatch portfolio`: change the sheet, not this text. The days are recorded in the ledger.",
+        "instrument:",
+        f"  symbol: {quoted(mapping.symbol)}",
+        f"  title: {quoted(mapping.title)}",
+        f"  adopted: {{date: {quoted(mapping.adopted.isoformat())}}}",
+        f"  zone: {quoted(mapping.zone)}",
+        f"  verbs: {quoted(mapping.verbs)}",
+        "parties:",
+        *(f"  {quoted(name)}: {{name: {quoted(title)}}}" for name, title in sorted(parties.items())),
+        "events:",
+        *(f"  {quoted(event_of(row.id))}: {{date: unknown, why: recorded from the sheet}}" for row in rows),
+        "obligations:",
+        *(_entry(row, mapping) for row in rows),
+    ]
+    return ("\n".join(lines) + "\n").encode()
+
+
+def quoted(text: str) -> str:
+    """Give a text for YAML: in double quotes, as JSON has it."""
+    return json.dumps(text, ensure_ascii=False)
+
+
+def event_of(name: str) -> str:
+    """Give the event on whose day the row of that id falls due."""
+    return f"due-{name}"
+
+
+def _entry(row: Row, mapping: Mapping) -> str:
+    fields = {
+        "id": row.id,
+        "provision": row.reference,
+        "verb": mapping.verb,
+        "bearer": slug(row.bearer),
+        "kind": "achieve",
+        "action": row.action,
+    }
+    told = ", ".join(f"{name}: {quoted(value)}" for name, value in fields.items())
+    return f"- {{{told}, deadline: {{by: {quoted(event_of(row.id))}}}}}"

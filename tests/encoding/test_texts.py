@@ -1,0 +1,132 @@
+"""The texts that the project is tried on, by paragraphs and time words, against what a person found by reading.
+
+The texts are not part of the project: DUEWATCH_TEST_TEXTS names the folder that holds them.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from duewatch.engine.encoding.drafting import tradition_of
+from duewatch.engine.encoding.heading import head_of
+from duewatch.engine.encoding.nodes import plain
+from duewatch.engine.encoding.reader import read
+from duewatch.engine.encoding.rulefiles import load_rules
+from duewatch.engine.encoding.source_text import SourceText, named, split, squeeze
+from duewatch.engine.encoding.stretches import occurrences
+from duewatch.engine.encoding.timewords import Hit, sought_in
+from duewatch.engine.encoding.tongue import tongue
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+CASES = Path(__file__).parent.parent / "cases" / "time-words"
+MUSTS: dict[str, dict[str, list[str]]] = plain(read(CASES / "must.yaml").root)  # type: ignore[assignment]
+PARAGRAPHS: dict[str, dict[str, Any]] = plain(read(CASES / "paragraphs.yaml").root)  # type: ignore[assignment]
+FOLDER = os.environ.get("DUEWATCH_TEST_TEXTS")
+pytestmark = pytest.mark.skipif(not FOLDER, reason="DUEWATCH_TEST_TEXTS names no folder with the texts")
+LEAST_PRECISION = 0.95
+LEAST_RECALL = 0.98
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text with what is known of it from its head, and the time words that were found in it."""
+
+    source: SourceText
+    hits: tuple[Hit, ...]
+
+    def place(self, at: int) -> str:
+        passage = self.source.passage_at(at)
+        assert passage is not None
+        return named(passage.parts, sort=passage.sort)
+
+
+@lru_cache
+def text_of(symbol: str) -> Text:
+    name = symbol.replace("/", "-" if symbol.startswith("S") else "_")
+    path = next(Path(str(FOLDER)).rglob(f"{name}.txt"))
+    content = path.read_text(encoding="utf-8")
+    verbs = load_rules(None).verbs
+    language, head, source = tongue("en"), head_of(content, tongue("en")), split(content)
+    return Text(
+        source,
+        tuple(
+            sought_in(
+                source,
+                language,
+                max(head.adopted, head.dated),
+                verbs[tradition_of(source, head.symbol, language, verbs)],
+            )
+        ),
+    )
+
+
+def annotated(symbol: str) -> Iterator[tuple[str, str, range]]:
+    """Give each phrase that a person marked with its letters; it must stand in its provision, in the order given."""
+    text = text_of(symbol)
+    for provision, phrases in MUSTS[symbol].items():
+        passage = next(one for one in text.source.passages.values() if named(one.parts, sort=one.sort) == provision)
+        at = passage.start
+        for phrase in phrases:
+            found = next(occurrences(squeeze(phrase), text.source.letters, range(at, passage.end)), None)
+            assert found is not None, f"{symbol} {provision}: {phrase!r} does not follow"
+            at = found + 1
+            yield provision, phrase, range(found, found + len(squeeze(phrase)))
+
+
+@pytest.mark.parametrize("symbol", PARAGRAPHS)
+def test_paragraphs_are_found_exactly(symbol: str) -> None:
+    expected = [name for series, numbers in PARAGRAPHS[symbol].items() for name in names_of(series, numbers)]
+    assert [named(one.parts, sort=one.sort) for one in text_of(symbol).source.paragraphs] == expected
+
+
+def names_of(series: str, numbers: int | list[object]) -> list[str]:
+    before = "" if series == "main" else f"{series} "
+    listed = numbers if isinstance(numbers, list) else range(1, numbers + 1)
+    return [f"{before}{one}" for one in listed] or [series]
+
+
+@pytest.mark.parametrize("symbol", MUSTS)
+def test_every_must_is_caught(symbol: str) -> None:
+    hits = [hit for hit in text_of(symbol).hits if hit.rank in {"must", "should"}]
+    missed = [
+        f"{provision}: {phrase}"
+        for provision, phrase, at in annotated(symbol)
+        if not any(set(at) & set(hit.at) for hit in hits)
+    ]
+    assert missed == []
+
+
+def test_a_must_is_a_must() -> None:
+    """Recall and precision of the rank must, over all texts together."""
+    counts, wrong, missed = Counter[str](), [], []
+    for symbol in MUSTS:
+        text = text_of(symbol)
+        musts = [hit for hit in text.hits if hit.rank == "must" and hit.sort == "time"]
+        marked = list(annotated(symbol))
+        letters = {place for _, _, at in marked for place in at}
+        right = [hit for hit in musts if letters.intersection(hit.at)]
+        wrong += [
+            f"{symbol} {text.place(hit.at.start)}: {text.source.words(hit.at)}" for hit in musts if hit not in right
+        ]
+        counts["marked"] += len(marked)
+        counts["caught"] += sum(any(set(at) & set(hit.at) for hit in musts) for _, _, at in marked)
+        missed += [
+            f"{symbol} {where}: {phrase}"
+            for where, phrase, at in marked
+            if not any(set(at) & set(hit.at) for hit in musts)
+        ]
+        counts["said"] += len(musts)
+        counts["right"] += len(right)
+    recall, precision = counts["caught"] / counts["marked"], counts["right"] / counts["said"]
+    told = "\n".join((f"{dict(counts)}", "wrong:", *wrong, "missed:", *missed))
+    assert recall >= LEAST_RECALL, told  # the others are caught as a should: see above
+    assert precision >= LEAST_PRECISION, told

@@ -1,4 +1,4 @@
-"""The forms of a deadline -> the types of `words.py`. The same thing may be written as a text (`expressions.py`)."""
+"""The forms of a deadline -> the types of `words`. The same thing may be written as a text (`expressions.py`)."""
 
 from __future__ import annotations
 

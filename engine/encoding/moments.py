@@ -1,4 +1,4 @@
-"""Moments as YAML has them -> the types of `words.py`: a text (`momenttext.py`), or one of the mappings below."""
+"""Moments as YAML has them -> the types of `words`: a text (`momenttext.py`), or one of the mappings below."""
 
 from __future__ import annotations
 

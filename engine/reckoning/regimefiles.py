@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import fields
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, get_args
 
 from duewatch.engine.reckoning.civil import to_day
 from duewatch.engine.reckoning.datafiles import each, open_reading
 from duewatch.engine.reckoning.regimes import Regime
+from duewatch.engine.reckoning.steps import Axis
 from duewatch.engine.words import AnchorDay, AnchorHour, Days, Join, MonthEnd, Roll, ShortPeriod, Span
 
 if TYPE_CHECKING:
@@ -70,20 +71,7 @@ _FIELDS: Final = {
     "roll-calendar": "roll_calendars",
     "at-least-working-days": "least_working_days",
 }
-_AUTHORITIES: Final = {
-    "",
-    "anchor-day",
-    "days",
-    "month-end",
-    "distance",
-    "roll",
-    "calendar",
-    "inaccessible",
-    "least-working-days",
-    "cut-off",
-    "extension",
-    "anchor",
-}
+_AUTHORITIES: Final = {"", *get_args(Axis)}
 
 
 def read_regime(content: bytes, file: str) -> tuple[Regime, ...]:

@@ -197,22 +197,23 @@ def difference(path: Path, rules: Rules, edition: Edition) -> str:
 
 
 def changed_counting(house: House, edition: Edition) -> list[str]:
-    """Say which regimes and calendars are no longer those by which the adopted encoding is counted; layout aside."""
+    """Say which regimes, calendars and lists of sessions are no longer those of the adopted encoding; layout aside."""
     from duewatch.engine.reckoning.library import Library
 
+    what = {"regimes": "regime", "calendars": "calendar", "bodies": "list of the sessions of"}
     library = library_here(house.settings)
     bound = {name: sha256 for file in edition.files for name, sha256 in file.get("bound", {}).items()}
     told = []
     for name, sha256 in sorted(bound.items()):
         kind, _, plain = name.partition("/")
         if not library.has(kind, plain):
-            told.append(f"the {kind[:-1]} {plain}, which was adopted, is no longer in any library")
+            told.append(f"the {what[kind]} {plain}, which was adopted, is no longer in any library")
         elif texts.name_of(library.content(kind, plain)) != sha256:
             with reading(house.desk.engine) as connection:
                 was = Library(held=((name, texts.fetch(connection, sha256)),))
             if was.fingerprint(kind, plain) != library.fingerprint(kind, plain):
                 told.append(
-                    f"the {kind[:-1]} {plain} differs from what was adopted: `duewatch load` shows what would move"
+                    f"the {what[kind]} {plain} differs from what was adopted: `duewatch load` shows what would move"
                 )
     return told
 

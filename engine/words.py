@@ -1,7 +1,7 @@
 """The vocabulary of the house: small frozen types, and nothing else.
 
-Its neighbours `deadlines` and `moments` hold the words of time, and are given on from here: whoever needs a word imports
-it from this page. Nothing else of ours is imported.
+Its neighbours `deadlines` and `moments` hold the words of time, and are given on from here: whoever needs a word
+imports it from this page. Nothing else of ours is imported.
 
 An *instrument* holds *obligations*. An obligation has one *norm* for each of its
 *readings*: a whole obligation after the reading's override, so that nothing is

@@ -16,13 +16,15 @@ from duewatch.engine.reckoning.calendarfiles import read_calendar
 from duewatch.engine.reckoning.civil import say_day, to_day
 from duewatch.engine.reckoning.months import CannotCount
 from duewatch.engine.reckoning.regimefiles import read_regime
+from duewatch.engine.reckoning.sessions import read_body
 from duewatch.engine.reckoning.workdays import WorkDays
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from duewatch.engine.reckoning.holidays import Calendar
     from duewatch.engine.reckoning.regimes import Regime
+    from duewatch.engine.reckoning.sessions import Side
     from duewatch.engine.words import Join
 
 _HERE: Final = Path(__file__).parent
@@ -44,7 +46,7 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """Folders that hold `regimes/NAME.json` and `calendars/NAME.json`; the first folder that has a name wins.
+    """Folders that hold `regimes/`, `calendars/` and `bodies/`, of files NAME.json; the first that has a name wins.
 
     What is `held` comes before all folders: files as they were when an encoding was adopted.
     """
@@ -89,6 +91,11 @@ class Library:
             name = name.replace(_PLACE, place)
         return _read_calendar(self._file("calendars", name))
 
+    def sessions(self, body: str) -> Mapping[str, Mapping[str, Side]]:
+        """Give the listed sessions of a body by number, each with its ends; none where nobody has listed any."""
+        found = _located(self, "bodies", body)
+        return {} if found is None else _read_sessions(found)
+
     def regimes(self) -> list[str]:
         """Give the names of all regimes."""
         return self._names("regimes")
@@ -98,7 +105,7 @@ class Library:
         return self._names("calendars")
 
     def has(self, kind: str, name: str) -> bool:
-        """Tell whether there is such a regime or calendar."""
+        """Tell whether there is such a regime, calendar or list of sessions."""
         return _located(self, kind, name) is not None
 
     def fingerprint(self, kind: str, name: str) -> str:
@@ -160,6 +167,13 @@ def _read_calendar(file: File) -> Calendar:
     calendar = read_calendar(file.content, file.name)
     _same_name(file, calendar.name)
     return calendar
+
+
+@lru_cache(maxsize=64)
+def _read_sessions(file: File) -> Mapping[str, Mapping[str, Side]]:
+    name, sessions = read_body(file.content, file.name)
+    _same_name(file, name)
+    return sessions
 
 
 def _same_name(file: File, name: str) -> None:

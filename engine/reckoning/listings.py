@@ -15,13 +15,13 @@ from duewatch.engine.reckoning.months import CannotCount, civil, last_of_month
 from duewatch.engine.reckoning.offsets import offset
 from duewatch.engine.reckoning.recurrences import occurrences, parse_rule
 from duewatch.engine.reckoning.series import MOST, TooMany
-from duewatch.engine.reckoning.sessions import sessions_of
 from duewatch.engine.reckoning.steps import Step
 from duewatch.engine.words import During, EverySession, Recurring, Schedule
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from duewatch.engine.reckoning.library import Library
     from duewatch.engine.reckoning.moments import Resolved, View
     from duewatch.engine.words import Instrument
 
@@ -40,7 +40,7 @@ def listing(deadline: Listing, view: View, *, horizon: int) -> list[Reckoned]:
 
 
 # ------------------------------------------------------------------ sessions
-def sessions_in(deadline: EverySession, instrument: Instrument) -> list[str]:
+def sessions_in(deadline: EverySession, instrument: Instrument, library: Library) -> list[str]:
     """Name the sessions of a series. Without a last one it goes up to the last session that its body has listed."""
     own = instrument.periods.get(deadline.first)
     first = own.session if own is not None and own.session else deadline.first
@@ -48,7 +48,7 @@ def sessions_in(deadline: EverySession, instrument: Instrument) -> list[str]:
     if not start.isdecimal():
         return [first]
     end = (deadline.last or "").partition("/")[2]
-    known = [int(number) for number in sessions_of(body) if number.isdecimal()]
+    known = [int(number) for number in library.sessions(body) if number.isdecimal()]
     last = int(end) if end.isdecimal() else max([int(start), *known])
     return [f"{body}/{number}" for number in range(int(start), last + 1, max(deadline.step, 1))]
 
@@ -57,7 +57,7 @@ def _sessions(deadline: EverySession, view: View) -> list[Reckoned]:
     """Give the last day of each session; what is not known of one leaves the others as they are."""
     if deadline.step < 1:
         return [unresolved(None, (Step("its interval leads nowhere"),))]
-    return [reckon(During(session), view) for session in sessions_in(deadline, view.instrument)]
+    return [reckon(During(session), view) for session in sessions_in(deadline, view.instrument, view.library)]
 
 
 # ------------------------------------------------------------------ schedules

@@ -318,19 +318,19 @@ def _of_period(name: str, view: View, trail: frozenset[str]) -> Resolved:
     if name in trail:
         return Resolved(None, (Step(f"{name}: hangs on itself"),))
     if period is None or side not in _SIDES:
-        return _of_session(name, owner, side)
+        return _of_session(name, owner, side, view)
     if period.cancelled:
         return Resolved(None, (Step(f"{owner}: cancelled", period.provision),))
     found = _side(name, period, side, view, trail | {name})
     if period.session and (found is None or found.day is None or found.expected):
-        shared = _of_session(name, period.session, side)
+        shared = _of_session(name, period.session, side, view)
         found = shared if found is None or shared.day is not None else found
     return found or Resolved(None, (Step(f"{name}: nothing declares it"),))
 
 
-def _of_session(name: str, session: str, side: str) -> Resolved:
-    """Give an end of a session as the shipped list of its body has it; never one computed from a rule."""
-    found = side_of(session, side)
+def _of_session(name: str, session: str, side: str, view: View) -> Resolved:
+    """Give an end of a session as the list of its body has it; never one computed from a rule."""
+    found = side_of(session, side, view.library)
     if found is None:
         words = "nothing declares it" if "/" not in session else "not known yet"
         return Resolved(None, (Step(f"{name}: {words}"),))

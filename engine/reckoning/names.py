@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import TYPE_CHECKING
 
+from duewatch.engine.reckoning.library import shipped
 from duewatch.engine.reckoning.listings import sessions_in
 from duewatch.engine.reckoning.sessions import period_of
 from duewatch.engine.words import (
@@ -81,7 +82,7 @@ def _deadline_names(deadline: Deadline, instrument: Instrument) -> Iterator[str]
         case During():
             yield from (f"{deadline.period}.start", f"{deadline.period}.end")
         case EverySession():
-            for session in sessions_in(deadline, instrument):
+            for session in sessions_in(deadline, instrument, shipped()):
                 yield from (f"{session}.start", f"{session}.end")
         case EarliestOf() | LatestOf():
             for part in deadline.parts:

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from duewatch.engine.reckoning.datafiles import each, open_reading
@@ -19,9 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from duewatch.engine.reckoning.datafiles import Reading
+    from duewatch.engine.reckoning.library import Library
     from duewatch.engine.words import Period
 
-_FOLDER: Final = Path(__file__).parent / "bodies"
 _SIDES: Final = ("start", "recess", "end")
 _KEYS: Final = ("body", "title", "note", "sessions")
 _SESSION_KEYS: Final = ("number", "title", "cancelled", *_SIDES)
@@ -36,11 +34,10 @@ class Side:
     source: str = ""
 
 
-def side_of(session: str, side: str) -> Side | None:
+def side_of(session: str, side: str, library: Library) -> Side | None:
     """Give an end of the session BODY/NUMBER: start, recess or end. None where nobody has listed it."""
     body, _, number = session.partition("/")
-    sessions = _bodies().get(body, {})
-    return sessions.get(number, {}).get(side)
+    return library.sessions(body).get(number, {}).get(side)
 
 
 def period_of(owner: str, periods: Mapping[str, Period]) -> Period | None:
@@ -49,17 +46,6 @@ def period_of(owner: str, periods: Mapping[str, Period]) -> Period | None:
     if own is not None or "/" not in owner:
         return own
     return next((period for period in periods.values() if period.session == owner), None)
-
-
-def sessions_of(body: str) -> tuple[str, ...]:
-    """Give the numbers of the sessions that the list of a body has."""
-    return tuple(_bodies().get(body, {}))
-
-
-@cache
-def _bodies() -> dict[str, dict[str, dict[str, Side]]]:
-    files = sorted(_FOLDER.glob("*.json"))
-    return dict(read_body(file.read_bytes(), str(file)) for file in files)
 
 
 def read_body(content: bytes, file: str) -> tuple[str, dict[str, dict[str, Side]]]:

@@ -1,14 +1,17 @@
-"""Uses: which regimes and calendars the dates of an instrument rest on. They are part of what its encoding says."""
+"""Uses: which regimes, calendars and lists of sessions the dates of an instrument rest on.
+
+They are part of what its encoding says.
+"""
 
 from __future__ import annotations
 
 from dataclasses import fields, is_dataclass
 from typing import TYPE_CHECKING, Final
 
-from duewatch.engine.words import Deemed, Terms
+from duewatch.engine.words import Deemed, During, EverySession, Period, Ref, Terms
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from duewatch.engine.reckoning.library import Library
     from duewatch.engine.words import Instrument
@@ -18,40 +21,64 @@ FIRST: Final = frozenset({"sha256:3bd5a85ac0614b5c11996de9208453037b3245939d238d
 
 
 def bindings(instrument: Instrument, library: Library) -> dict[str, str]:
-    """Give the fingerprints of the files behind an instrument's dates: `regimes/NAME` and `calendars/NAME`.
+    """Give the fingerprints of the files behind an instrument's dates: `regimes/NAME`, `calendars/NAME`, `bodies/NAME`.
 
-    Raises NoSuchName where the encoding names one that is not there.
+    A body is one whose sessions it names, where the library lists them. Raises NoSuchName where the encoding names a
+    regime or a calendar that is not there.
     """
+    nodes = list(_nodes_of(instrument))
     regimes, calendars = {instrument.regime.partition("@")[0]}, set()
-    for terms in _terms(instrument):
+    for terms in _terms(nodes):
         regimes |= {terms.regime.partition("@")[0]} - {""}
         calendars |= {*terms.calendars, *terms.roll_calendars}
     for name in regimes:
         for version in library.versions(name):
             calendars |= {*version.calendars, *version.roll_calendars}
-    found = {f"regimes/{name}": library.fingerprint("regimes", name) for name in sorted(regimes)}
-    own = sorted(name for name in calendars if "{" not in name)
-    return found | {f"calendars/{name}": library.fingerprint("calendars", name) for name in own}
+    bodies = {name.partition("/")[0] for node in nodes for name in _sessions(node) if "/" in name}
+    names = {
+        "regimes": regimes,
+        "calendars": {name for name in calendars if "{" not in name},
+        "bodies": {name for name in bodies if library.has("bodies", name)},
+    }
+    return {f"{kind}/{name}": library.fingerprint(kind, name) for kind, each in names.items() for name in sorted(each)}
 
 
-def _terms(instrument: Instrument) -> Iterator[Terms]:
+def _terms(nodes: Iterable[object]) -> Iterator[Terms]:
     """Yield the terms of every clause, wherever it stands in a tree."""
+    for node in nodes:
+        if isinstance(node, Terms):
+            yield node
+        elif isinstance(node, Deemed):
+            yield Terms(calendars=node.calendars)
+
+
+def _sessions(node: object) -> tuple[str, ...]:
+    """Give the names that may be those of a session, BODY/NUMBER, or of one of its ends."""
+    match node:
+        case Ref():
+            return (node.name,)
+        case During():
+            return (node.period,)
+        case EverySession():
+            return (node.first,)
+        case Period():
+            return (node.session,)
+        case _:
+            return ()
+
+
+def _nodes_of(instrument: Instrument) -> Iterator[object]:
+    """Yield whatever the norms and the periods are made of."""
     for entry in instrument.obligations:
-        for norm in entry.norms:
-            yield from _within(norm)
-    for period in instrument.periods.values():
-        yield from _within(period)
+        yield from _nodes(entry.norms)
+    yield from _nodes(tuple(instrument.periods.values()))
 
 
-def _within(tree: object) -> Iterator[Terms]:
-    if isinstance(tree, Terms):
-        yield tree
-    elif isinstance(tree, Deemed):
-        yield Terms(calendars=tree.calendars)
-        yield from _within(tree.base)
-    elif isinstance(tree, tuple):
+def _nodes(tree: object) -> Iterator[object]:
+    if isinstance(tree, tuple):
         for one in tree:
-            yield from _within(one)
+            yield from _nodes(one)
     elif is_dataclass(tree) and not isinstance(tree, type):
+        yield tree
         for one in fields(tree):
-            yield from _within(getattr(tree, one.name))
+            yield from _nodes(getattr(tree, one.name))

@@ -39,7 +39,7 @@ class Settings:
     obligations: tuple[Path, ...]  # the encodings, in the order of the screens
     contacts: Path
     rules: Path | None  # a folder that replaces the shipped rules
-    library: tuple[Path, ...]  # folders with regimes/ and calendars/ of one's own, before the shipped ones
+    library: tuple[Path, ...]  # folders with regimes/, calendars/ and bodies/ of one's own, before the shipped ones
     zone: str  # IANA: where the dates of `--as-known` are read
     me: str | None  # the person of the contacts whose `--mine` is meant
     smtp_host: str | None  # None: deliveries stay pending

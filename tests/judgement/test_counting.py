@@ -10,10 +10,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from duewatch.engine.encoding.parse import read_instrument
+from duewatch.engine.judgement.adopting import Source, adopt
 from duewatch.engine.judgement.desk import Question
 from duewatch.engine.judgement.editions import in_force, library_of
 from duewatch.engine.judgement.explaining import explain
-from duewatch.engine.ledger.database import reading
+from duewatch.engine.judgement.receipts import receipt, replay
+from duewatch.engine.ledger.database import reading, writing
 from duewatch.engine.problems import BadInput
 from duewatch.engine.reckoning.library import Library, shipped
 
@@ -124,6 +127,46 @@ def test_a_changed_calendar_is_another_encoding_and_the_adopted_one_counts_as_it
     here.record("suspension", "a.answer", on=date(2021, 7, 2))
     here.record("resumption", "a.answer", on=date(2021, 7, 7))
     assert here.ask("2021-07-08")["a.answer/1"].due == "2021-07-19", "its own calendar, though nobody ships it"
+
+
+def with_sessions(folder: Path, end: str) -> Library:
+    listed = {"number": 76, "start": {"date": "2021-09-14", "source": "a"}, "end": {"date": end, "source": "a"}}
+    (folder / "bodies").mkdir(parents=True)
+    (folder / "bodies" / "assembly.json").write_text(json.dumps({"body": "assembly", "sessions": [listed]}), "utf-8")
+    return Library.open([folder])
+
+
+def test_receipts_and_old_verdicts_stay_as_they_were_whatever_is_shipped_later(world: Make, tmp_path: Path) -> None:
+    counted = HEAD.format(symbol="T/RES/1 (2021)", regime="ours") + COUNTED
+    session = HEAD.format(symbol="T/RES/1 (2021)", regime="un-ga") + SESSION.partition("obligations:")[2].join(
+        ["obligations:", ""]
+    ).replace("ENTRY", "a").replace("s-76", "assembly/76")
+    for name, text, old, new, dues in (
+        ("a.answer/1", counted, a_library(tmp_path / "1", []), a_library(tmp_path / "2", ["2021-07-05"]), ("14", "15")),
+        (
+            "a.report/1",
+            session,
+            with_sessions(tmp_path / "3", "2021-09-20"),
+            with_sessions(tmp_path / "4", "2021-09-21"),
+            ("20", "21"),
+        ),
+    ):
+        here, there = world(text, library=old), world(text, library=new)
+        assert here.desk.encoding != there.desk.encoding
+        day = date(2021, 9, 16)
+        assert [(one.ask(day)[name].due or "")[-2:] for one in (here, there)] == list(dues)
+        kept = json.loads(json.dumps(receipt(here.desk, name, Question(day))))
+        assert replay(kept) == ()
+        adopt_again(here, text, new)
+        assert (here.ask(day)[name].due or "")[-2:] == dues[0], "asked of the encoding of then"
+        assert replay(kept) == ()
+
+
+def adopt_again(here: World, text: str, library: Library) -> None:
+    """Adopt the same text in the same database, counted by other files."""
+    instrument, _ = read_instrument(text.encode(), here.desk.rules.verbs, name="small.yaml")
+    with writing(here.desk.engine) as connection:
+        adopt(connection, [Source(instrument, "small.yaml", text.encode(), library=library)], now=here.now, by="an officer")
 
 
 def test_a_plain_encoding_keeps_the_hash_that_it_always_had(world: Make) -> None:

@@ -181,7 +181,7 @@ def test_a_series_is_compared_date_by_date(unsettled: Any) -> None:
 
 def test_by_the_words_alone(rules: Any) -> None:
     instrument = read_instrument(UNSETTLED.encode(), rules.verbs)[0]
-    found = {(one.obligation, one.ambiguity.axis): one for one in in_text(instrument)}
+    found = {(one.obligation, one.ambiguity.axis): one for one in in_text(instrument, shipped())}
     assert found["g.sunday", "roll"].settled_by == "nothing"
     assert all(one.statuses is None for one in found.values())
 
@@ -197,4 +197,4 @@ def test_nothing_is_made_where_nothing_is_unsettled(rules: Any) -> None:
 def test_a_regime_that_says_nothing_of_the_day_leaves_nothing_to_doubt(rules: Any) -> None:
     old = ASSUMED.replace("by 2021-07-04", '"7 days after 1960-01-01, under us-frcp-6a@anchor"')
     instrument = read_instrument(old.encode(), rules.verbs)[0]
-    assert not [one for one in in_text(instrument) if one.obligation == "g.sunday"]
+    assert not [one for one in in_text(instrument, shipped()) if one.obligation == "g.sunday"]

@@ -11,10 +11,10 @@ from html.parser import HTMLParser
 
 import pytest
 
+from duewatch.engine.judgement.cells import csv_sheet
 from duewatch.engine.judgement.cycling import Cycles, Delivered, End, Line, MovedEnd
 from duewatch.engine.problems import BadFile, BadInput
 from duewatch.engine.showing import wordfile
-from duewatch.engine.showing.cells import csv_sheet
 from duewatch.engine.showing.cycles import COLUMNS, By, Shown, earlier_in, earlier_of, groups_of, paper_of, rows_of
 from duewatch.engine.showing.page import as_page
 from duewatch.engine.showing.paper import Paper, Row, Section, Table, as_markdown

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from duewatch.console.errors import say
+from duewatch.console.errors import counted, say
 from duewatch.console.options import Day, printed
 from duewatch.engine.problems import BadFile, BadInput, Problem
 
@@ -233,6 +233,7 @@ def as_json(expression: str, asked: Asked, found: Computed, open_ones: Sequence[
         "earliest": iso(found.earliest),
         "expected": found.expected,
         "soft": iso(found.soft),
+        "unknown": found.unknown,
         "number": found.number,
         "truth": found.truth,
         "steps": [asdict(step) for step in found.steps],
@@ -272,9 +273,13 @@ def answer(found: Computed) -> Iterator[str]:
     elif found.kind == "none":
         yield "the words set no date"
     yield from _days(found)
+    if found.unknown:
+        yield f"{counted(found.unknown, 'date')} not known yet"
     if found.instant is not None:
         yield f"in time up to {found.instant:%A %d %B %Y, %H:%M:%S %Z}"
-    if found.expected:
+    if found.expected and found.kind == "days":
+        yield "some rest on days that are only expected: nothing is overdue on those"
+    elif found.expected:
         yield "it rests on a day that is only expected: nothing is overdue on it"
     if found.earliest is not None and found.earliest != found.day:
         yield f"at the earliest {long(found.earliest)}: its anchor is not known to the day"
@@ -283,7 +288,11 @@ def answer(found: Computed) -> Iterator[str]:
 
 
 def _days(found: Computed) -> Iterator[str]:
-    head = "expected by " if found.expected else {"bound": "not before ", "day": "due "}.get(found.kind, "")
+    head = (
+        "expected by "
+        if found.expected and found.kind == "day"
+        else {"bound": "not before ", "day": "due "}.get(found.kind, "")
+    )
     if found.kind == "bound" and found.opens is not None:
         yield f"{head}{long(found.opens)}"
         return

@@ -69,6 +69,7 @@ class Computed:
     earliest: date | None = None  # the earliest that the day may be, where an anchor is known less exactly
     expected: bool = False  # it rests on a day that nobody has set: nothing is overdue on it
     soft: date | None = None  # a target of our own where the words set no date
+    unknown: int = 0  # dates of a series that nobody can tell yet; the steps say why
     number: int | None = None
     truth: bool | None = None
     steps: tuple[Step, ...] = ()
@@ -210,6 +211,8 @@ def _of_inquiry(answer: Answer) -> Computed:
 def _several(expression: Every | Listing, view: View, horizon: date | None) -> list[Reckoned]:
     last = NEWEST if horizon is None else to_day(horizon)
     if isinstance(expression, Every):
+        if expression.after == "previous-delivery" and view.instrument.adopted == _NO_ADOPTION:
+            raise CannotCompute("the series counts from deliveries, and nothing is delivered here; name a day")
         if horizon is None and expression.until is None and expression.times is None:
             raise CannotCompute("the series has no end; give `until`, `times` or a horizon")
         return series(expression, view, horizon=last, delivered=lambda _: None)
@@ -233,6 +236,7 @@ def _of_several(found: list[Reckoned]) -> Computed:
         days=tuple(from_day(one.due) for one in dated if one.due is not None),
         unrolled=tuple(from_day(one.unrolled) for one in dated if one.unrolled is not None),
         expected=any(one.state == "expected" for one in found),
+        unknown=len(found) - len(dated),
         steps=steps,
     )
 

@@ -60,6 +60,10 @@ def test_no_database_is_made(duewatch: Duewatch, empty: Path) -> None:
     ("words", "answers"),
     [
         (("holidays of 2021, calendar us-federal",), ["Friday 1 January 2021", "Friday 24 December 2021"]),
+        (
+            ("every 3 sessions from general-assembly/78 to general-assembly/84",),
+            ["Tuesday 10 September 2024", "2 dates not known yet"],
+        ),
         (("is 2021-07-05 a working day, calendar us-federal",), ["no working day"]),
         (("is 2021-07-06 a working day, calendar us-federal",), ["a working day"]),
         (("3 days after x", "--anchor", "x=2026-05"), ["at the earliest Monday 4 May 2026"]),
@@ -96,6 +100,7 @@ def test_answers_of_every_kind(words: tuple[str, ...], answers: list[str], duewa
         (("3 working days after 2021-06-29",), "working days need a calendar; name one"),
         (("3 working days after 2031-06-29", "--calendar", "eu-institutions"), "is known from 1 January 2017"),
         (("every 1 day after 2021-06-29",), "the series has no end"),
+        (("{every: 1 day, after: previous-delivery, times: 2}",), "nothing is delivered here; name a day"),
         (("72 hours after 2021-06-29",), "hours are counted from a clock time"),
         (("1 month after 2021-01-31, month end refuse",), "the month has no day 31"),
         (("-3 months after 2021-06-29",), "1:1: `-3 months` is not a length of time; write a number above 0; `before`"),

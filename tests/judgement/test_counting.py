@@ -166,7 +166,8 @@ def adopt_again(here: World, text: str, library: Library) -> None:
     """Adopt the same text in the same database, counted by other files."""
     instrument, _ = read_instrument(text.encode(), here.desk.rules.verbs, name="small.yaml")
     with writing(here.desk.engine) as connection:
-        adopt(connection, [Source(instrument, "small.yaml", text.encode(), library=library)], now=here.now, by="an officer")
+        source = Source(instrument, "small.yaml", text.encode(), library=library)
+        adopt(connection, [source], now=here.now, by="an officer")
 
 
 def test_a_plain_encoding_keeps_the_hash_that_it_always_had(world: Make) -> None:

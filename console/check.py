@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Final, TypeVar
 import click
 
 from duewatch.console.errors import counted, say
-from duewatch.engine.problems import BadFile, Place, Problem
+from duewatch.engine.problems import BadFile
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from duewatch.engine.encoding.rulefiles import Rules
+    from duewatch.engine.problems import Problem
     from duewatch.engine.reckoning.library import Library
     from duewatch.engine.running.settings import Settings
     from duewatch.engine.words import Instrument
@@ -102,9 +103,8 @@ def rules_folder(path: Path) -> Path:
 
 def described(path: Path, sort: str, rules: Rules, instruments: list[Instrument], library: Library) -> str:
     """Read a file, and say what is in it; an encoding's instrument is added to `instruments`."""
-    from duewatch.console.opening import content_of
+    from duewatch.console.opening import read_here
     from duewatch.engine.encoding.contacts import load_contacts
-    from duewatch.engine.encoding.parse import read_whole
     from duewatch.engine.judgement.adopting import Source
     from duewatch.engine.judgement.exemplifying import try_examples
 
@@ -114,8 +114,7 @@ def described(path: Path, sort: str, rules: Rules, instruments: list[Instrument]
         contacts = load_contacts(path)
         tasks = counted(len(contacts.responsible), "responsibility")
         return f"{path}: {counted(len(contacts.people), 'contact')}, {tasks}"
-    content = content_of(path)
-    whole = read_whole(content, rules.verbs, name=str(path))
+    content, whole = read_here(path, rules, library)
     instruments.append(whole.instrument)
     tried = () if whole.instrument.still_to_decide else whole.examples  # of a draft no example can come out
     try_examples(rules, [Source(whole.instrument, str(path), content, tried, library)])
@@ -167,20 +166,9 @@ def counts(path: Path, instrument: Instrument, notes: Sequence[Problem], example
 
 
 def doubts(path: Path, instrument: Instrument, library: Library) -> Iterator[str]:
-    """Say for how many entries nothing published settles a date, point by point; nothing where all is settled.
-
-    BadFile where the encoding names a regime or a calendar that is not there.
-    """
+    """Say for how many entries nothing published settles a date, point by point; nothing where all is settled."""
     from duewatch.engine.judgement.unsettled import in_text
-    from duewatch.engine.reckoning.library import NoSuchName
-    from duewatch.engine.reckoning.uses import bindings
 
-    try:
-        bindings(instrument, library)
-    except NoSuchName as none:
-        wrong, _, right = str(none).partition("; ")
-        right = f"{right}; your own stand in a folder that DUEWATCH_LIBRARY names"
-        raise BadFile([Problem(Place(str(path)), wrong, right)]) from none
     axes = in_text(instrument, library)
     found = [one for one in axes if one.ambiguity.differs and one.settled_by in {"assumption", "nothing"}]
     points = Counter(one.ambiguity.axis for one in found if one.ambiguity.axis != "end-of-day")

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from duewatch.engine.encoding.contacts import Contacts
+    from duewatch.engine.encoding.parse import Whole
     from duewatch.engine.encoding.rulefiles import Rules
     from duewatch.engine.judgement.adopting import Source
     from duewatch.engine.judgement.editions import Edition
@@ -143,12 +144,21 @@ def library_here(settings: Settings) -> Library:
 
 def source_of(path: Path, rules: Rules, library: Library) -> Source:
     """Read an encoding; BadFile with every problem of it."""
-    from duewatch.engine.encoding.parse import read_whole
     from duewatch.engine.judgement.adopting import Source
+
+    content, whole = read_here(path, rules, library)
+    return Source(whole.instrument, str(path), content, whole.examples, library)
+
+
+def read_here(path: Path, rules: Rules, library: Library) -> tuple[bytes, Whole]:
+    """Read an encoding, with its bytes; BadFile with every problem, and where it names what no library has."""
+    from duewatch.engine.encoding.parse import read_whole
+    from duewatch.engine.reckoning.uses import refuse_unknown
 
     content = content_of(path)
     whole = read_whole(content, rules.verbs, name=str(path))
-    return Source(whole.instrument, str(path), content, whole.examples, library)
+    refuse_unknown(whole.instrument, library, content, str(path))
+    return content, whole
 
 
 def instrument_of(content: bytes, rules: Rules, path: Path) -> Instrument:

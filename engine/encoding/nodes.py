@@ -6,11 +6,12 @@ Keys are unique texts; scalars are typed already (see `scalars.py`). A scalar wi
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from duewatch.engine.problems import Place, Problem
 
@@ -100,3 +101,21 @@ def _step(node: Node, step: str | int) -> tuple[Place, Node] | None:
     if isinstance(node, SequenceNode) and isinstance(step, int) and 0 <= step < len(node.items):
         return node.items[step].place, node.items[step]
     return None
+
+
+def places_of(name: str, document: Document) -> list[Place]:
+    """Give each place where a name stands in a file as a value, alone or within a text of several words."""
+    found = re.compile(rf"(?<![\w.-]){re.escape(name)}(?![\w-]|\.\w)")
+    return [one.place for one in _values(document.root) if found.search(one.text)]
+
+
+def _values(node: Node) -> Iterator[ScalarNode]:
+    match node:
+        case ScalarNode():
+            yield node
+        case SequenceNode():
+            for item in node.items:
+                yield from _values(item)
+        case MappingNode():
+            for _, value in node.entries:
+                yield from _values(value)

@@ -81,7 +81,7 @@ def adopt(
     horizon = max(now.date(), *(source.instrument.adopted for source in sources)) + AHEAD
     if not _is_known(connection, encoding):
         for place, source in enumerate(sources):
-            _write_instrument(connection, encoding, place, source.instrument)
+            _write_instrument(connection, encoding, place, source)
         write_answers(connection, encoding)
         write_effects(connection, encoding, instruments)
     carry_over(connection, encoding)
@@ -158,13 +158,14 @@ def _file(connection: Connection, source: Source) -> dict[str, Any]:
     return {"instrument": source.instrument.symbol, "path": source.path, "sha256": name, "tree": tree}
 
 
-def _write_instrument(connection: Connection, encoding: str, place: int, one: Instrument) -> None:
+def _write_instrument(connection: Connection, encoding: str, place: int, source: Source) -> None:
+    one = source.instrument
     body = {
         "title": one.title,
         "parties": {name: party.title or name for name, party in one.parties.items()},
         "questions": {name: question.asks for name, question in one.questions.items()},
         "topics": list(one.topics),
-        "events": _events(one),
+        "events": _events(one, source.library),
         "rolling": [entry.id for entry in one.obligations if any(_rolls(norm.deadline) for norm in entry.norms)],
         "endless": [
             entry.id for entry in one.obligations if any(_is_endless(norm.deadline, one) for norm in entry.norms)
@@ -190,7 +191,7 @@ def _write_instrument(connection: Connection, encoding: str, place: int, one: In
     _insert(connection, tables.need, _needs(encoding, one))
 
 
-def _events(one: Instrument) -> dict[str, dict[str, object]]:
+def _events(one: Instrument, library: Library) -> dict[str, dict[str, object]]:
     """Every moment that an event may be recorded for: events, ends of periods, and those of shared sessions."""
     settings = [item for entry in one.obligations for norm in entry.norms for item in norm.settings]
     moving = {item.target for item in settings if item.dynamic}
@@ -203,7 +204,7 @@ def _events(one: Instrument) -> dict[str, dict[str, object]]:
                 continue
             shared = f"{period.session}.{side}" if period.session else ""
             found[f"{name}.{side}"] = _event(_printed(moment, shared), f"{name}.{side}" in moving) | {"shared": shared}
-    names = frozenset().union(*(names_of(entry, one) for entry in one.obligations))
+    names = frozenset().union(*(names_of(entry, one, library) for entry in one.obligations))
     sessions = {name: _event(None, dynamic=False) | {"shared": name} for name in sorted(names) if "/" in name}
     return found | sessions
 

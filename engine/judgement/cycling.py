@@ -253,7 +253,9 @@ class _Table:
 
         That period is the one that the clock names; the instrument's first where it names none.
         """
-        own = [period for period in one.periods if f"{period}{_END}" in norm_names(norm, one)]
+        own = [
+            period for period in one.periods if f"{period}{_END}" in norm_names(norm, one, self.libraries[one.symbol])
+        ]
         period = next(iter(own or one.periods), None)
         view = View(one, norm.settings, self._events_in_force(one), library=self.libraries[one.symbol])
         if norm.kind == _PERMIT and norm.until is not None:

@@ -271,8 +271,8 @@ def _touched(desk: Desk, connection: Connection, draft: Draft, symbol: str) -> l
     """The ids of the obligations of an instrument that a fact may date anew."""
     local = naming.local_id(draft.target)
     if draft.kind == "event":
-        instrument = instrument_of(connection, desk.rules, symbol)
-        return [one.id for one in instrument.obligations if local in names_of(one, instrument)]
+        instrument, library = instrument_of(connection, desk.rules, symbol), library_of(connection, symbol)
+        return [one.id for one in instrument.obligations if local in names_of(one, instrument, library)]
     own = naming.split_occurrence(local)[0]
     if draft.kind in {"extension", "suspension", "resumption"}:
         return [own]

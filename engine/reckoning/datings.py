@@ -137,7 +137,7 @@ def _of_members(
     plan: Plan, facts: Sequence[ClockFact], members: Sequence[str], block: int
 ) -> Iterator[tuple[str, Rectangles]]:
     """Give the rectangles of each member; members without a fact of their own share the work."""
-    names = norm_names(plan.norm, plan.instrument)
+    names = norm_names(plan.norm, plan.instrument, plan.library)
     common = _touching(facts, lambda fact: fact.kind == "event" and fact.target in names)
     touched = {fact.target[0] for fact in facts if isinstance(fact.target, tuple)}
     shared: Rectangles | None = None

@@ -78,5 +78,5 @@ def _of_series(norm: Norm, every: Every, view: View, horizon: int, far: int) -> 
         return Grid(cycle=cycle)
     end = _last(norm, view)
     last = horizon if end is None else end
-    moves = end is None or deadline_moves(norm, view.instrument)
+    moves = end is None or deadline_moves(norm, view.instrument, view.library)
     return Grid(tuple(takewhile(lambda due: due <= last, ahead)), ahead, cycle, moves, ended=end is not None)

@@ -123,11 +123,15 @@ class Library:
     def _file(self, kind: str, name: str) -> File:
         found = _located(self, kind, name)
         if found is None:
-            known = self._names(kind)
-            near = difflib.get_close_matches(name, known, n=1)
-            hint = f"did you mean `{near[0]}`?" if near else f"there are {', '.join(known)}"
-            raise NoSuchName(f"there is no {kind[:-1]} `{name}`; {hint}")
+            raise NoSuchName(self.missing(kind, name))
         return found
+
+    def missing(self, kind: str, name: str) -> str:
+        """Say that there is no regime or calendar of a name, and what there is."""
+        known = self._names(kind)
+        near = difflib.get_close_matches(name, known, n=1)
+        hint = f"did you mean `{near[0]}`?" if near else f"there are {', '.join(known)}"
+        return f"there is no {kind[:-1]} `{name}`; {hint}"
 
 
 @lru_cache(maxsize=256)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import TYPE_CHECKING
 
-from duewatch.engine.reckoning.library import shipped
 from duewatch.engine.reckoning.listings import sessions_in
 from duewatch.engine.reckoning.sessions import period_of
 from duewatch.engine.words import (
@@ -26,21 +25,23 @@ from duewatch.engine.words import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from duewatch.engine.reckoning.library import Library
     from duewatch.engine.words import Deadline, Instrument, Norm, Obligation
 
 
-def names_of(obligation: Obligation, instrument: Instrument) -> frozenset[str]:
+def names_of(obligation: Obligation, instrument: Instrument, library: Library) -> frozenset[str]:
     """Give the events and ends of periods that the dates of `obligation` depend on, under any reading.
 
+    `library` lists the sessions of bodies: a series without a last one hangs on all that are listed.
     A recorded event touches exactly the obligations whose names hold its name (though it need not move them).
     """
-    return frozenset().union(*(norm_names(norm, instrument) for norm in obligation.norms))
+    return frozenset().union(*(norm_names(norm, instrument, library) for norm in obligation.norms))
 
 
-def norm_names(norm: Norm, instrument: Instrument) -> frozenset[str]:
+def norm_names(norm: Norm, instrument: Instrument, library: Library) -> frozenset[str]:
     """Give the names that the dates of `norm` depend on, directly or through others."""
     found: set[str] = set()
-    waiting = list(_moment_names(norm, instrument))
+    waiting = list(_moment_names(norm, instrument, library))
     while waiting:
         name = waiting.pop()
         if name not in found:
@@ -57,18 +58,18 @@ def is_rolling(norm: Norm) -> bool:
     return isinstance(norm.deadline, Every) and norm.deadline.after == "previous-delivery"
 
 
-def deadline_moves(norm: Norm, instrument: Instrument) -> bool:
+def deadline_moves(norm: Norm, instrument: Instrument, library: Library) -> bool:
     """Tell whether a fact to come may give the norm's series more or fewer dates than its words alone."""
     if is_rolling(norm):
         return True
     dynamic = {setting.target for setting in norm.settings if setting.dynamic}
     unknown = {event.name for event in instrument.events.values() if event.day is None}
-    names = norm_names(norm, instrument)
+    names = norm_names(norm, instrument, library)
     return not names.isdisjoint(dynamic | unknown) or any("/" in name for name in names)
 
 
-def _moment_names(norm: Norm, instrument: Instrument) -> Iterator[str]:
-    yield from _deadline_names(norm.deadline, instrument)
+def _moment_names(norm: Norm, instrument: Instrument, library: Library) -> Iterator[str]:
+    yield from _deadline_names(norm.deadline, instrument, library)
     yield from _names(norm.until)
     if norm.armed_by is not None:
         yield from _names(norm.armed_by.at)
@@ -76,21 +77,21 @@ def _moment_names(norm: Norm, instrument: Instrument) -> Iterator[str]:
             yield norm.armed_by.event
 
 
-def _deadline_names(deadline: Deadline, instrument: Instrument) -> Iterator[str]:
+def _deadline_names(deadline: Deadline, instrument: Instrument, library: Library) -> Iterator[str]:
     """Give the names in every moment of a deadline, and in the deadlines that it is made of."""
     match deadline:
         case During():
             yield from (f"{deadline.period}.start", f"{deadline.period}.end")
         case EverySession():
-            for session in sessions_in(deadline, instrument, shipped()):
+            for session in sessions_in(deadline, instrument, library):
                 yield from (f"{session}.start", f"{session}.end")
         case EarliestOf() | LatestOf():
             for part in deadline.parts:
-                yield from _deadline_names(part, instrument)
+                yield from _deadline_names(part, instrument, library)
         case Extended() | Grace():
-            yield from _deadline_names(deadline.base, instrument)
+            yield from _deadline_names(deadline.base, instrument, library)
         case Suspended():
-            yield from _deadline_names(deadline.base, instrument)
+            yield from _deadline_names(deadline.base, instrument, library)
             for pause in deadline.pauses:
                 yield from _names(pause.start)
                 yield from _names(pause.until)

@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import fields, is_dataclass
 from typing import TYPE_CHECKING, Final
 
+from duewatch.engine.encoding.nodes import places_of
+from duewatch.engine.problems import BadFile, Place, Problem
 from duewatch.engine.words import Deemed, During, EverySession, Period, Ref, Terms
 
 if TYPE_CHECKING:
@@ -27,10 +29,7 @@ def bindings(instrument: Instrument, library: Library) -> dict[str, str]:
     regime or a calendar that is not there.
     """
     nodes = list(_nodes_of(instrument))
-    regimes, calendars = {instrument.regime.partition("@")[0]}, set()
-    for terms in _terms(nodes):
-        regimes |= {terms.regime.partition("@")[0]} - {""}
-        calendars |= {*terms.calendars, *terms.roll_calendars}
+    regimes, calendars = _named(instrument, nodes)
     for name in regimes:
         for version in library.versions(name):
             calendars |= {*version.calendars, *version.roll_calendars}
@@ -41,6 +40,35 @@ def bindings(instrument: Instrument, library: Library) -> dict[str, str]:
         "bodies": {name for name in bodies if library.has("bodies", name)},
     }
     return {f"{kind}/{name}": library.fingerprint(kind, name) for kind, each in names.items() for name in sorted(each)}
+
+
+def refuse_unknown(instrument: Instrument, library: Library, content: bytes, name: str) -> None:
+    """Raise BadFile where an encoding names a regime or a calendar that the library lacks, with each place of it.
+
+    `content` is the text that the instrument was read from, and `name` that of its file.
+    """
+    from duewatch.engine.encoding.parse import MOST_BYTES  # only where something is amiss is it read again
+    from duewatch.engine.encoding.reader import read
+
+    regimes, calendars = _named(instrument, _nodes_of(instrument))
+    problems: list[Problem] = []
+    for kind, names in (("regimes", regimes), ("calendars", {each for each in calendars if "{" not in each})):
+        for missing in sorted(each for each in names if not library.has(kind, each)):
+            wrong, _, right = library.missing(kind, missing).partition("; ")
+            right = f"{right}; your own stand in a folder that DUEWATCH_LIBRARY names"
+            places = places_of(missing, read(content, name, MOST_BYTES)) or [Place(name)]
+            problems += [Problem(place, wrong, right) for place in places]
+    if problems:
+        raise BadFile(problems)
+
+
+def _named(instrument: Instrument, nodes: Iterable[object]) -> tuple[set[str], set[str]]:
+    """Give the regimes and the calendars that an encoding names itself."""
+    regimes, calendars = {instrument.regime.partition("@")[0]}, set()
+    for terms in _terms(nodes):
+        regimes |= {terms.regime.partition("@")[0]} - {""}
+        calendars |= {*terms.calendars, *terms.roll_calendars}
+    return regimes, calendars
 
 
 def _terms(nodes: Iterable[object]) -> Iterator[Terms]:

@@ -173,3 +173,30 @@ def test_the_schema_is_the_one_that_editors_read(duewatch: Duewatch) -> None:
     schema = duewatch("schema").json
     assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
     assert {"instrument", "obligations"} <= set(schema["properties"])
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("\n  regime: un-sc\n", "\n  regime: un-scc\n", "there is no regime `un-scc`; did you mean `un-sc`?"),
+        (
+            "deadline: {every: 3 months, after: adoption, ",
+            "deadline: {every: 3 months, calendar: us-fed, after: adoption, ",
+            "there is no calendar `us-fed`; did you mean `us-federal`?",
+        ),
+    ],
+)
+@pytest.mark.parametrize("words", [("check",), ("load", "--yes")], ids=lambda words: words[0])
+def test_a_regime_or_a_calendar_that_is_not_there_is_told_with_its_place(
+    duewatch: Duewatch, empty: Path, words: tuple[str, ...], old: str, new: str, said: str
+) -> None:
+    file = empty / "obligations.yaml"
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new, 1), encoding="utf-8")
+    line = text[: text.index(old)].count("\n") + 1 + new.startswith("\n")
+    ended = duewatch(*words, "obligations.yaml")
+    assert ended.code == 2
+    assert f"obligations.yaml:{line}:" in ended.err
+    assert said in ended.err

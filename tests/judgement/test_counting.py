@@ -129,6 +129,24 @@ def test_a_changed_calendar_is_another_encoding_and_the_adopted_one_counts_as_it
     assert here.ask("2021-07-08")["a.answer/1"].due == "2021-07-19", "its own calendar, though nobody ships it"
 
 
+def test_a_recorded_end_of_a_session_that_only_ones_own_list_has_moves_the_dates_that_hang_on_it(
+    world: Make, tmp_path: Path
+) -> None:
+    """The list brings a session 77 with an end that is only expected; nothing shipped knows that body."""
+    known = {"number": 76, "start": {"date": "2021-09-14", "source": "a"}, "end": {"date": "2021-09-20", "source": "a"}}
+    expected = {"number": 77, "start": {"date": "2022-09-13", "source": "a"}}
+    (tmp_path / "bodies").mkdir()
+    listed = {"body": "assembly", "sessions": [known, expected]}
+    (tmp_path / "bodies" / "assembly.json").write_text(json.dumps(listed), "utf-8")
+    text = HEAD.format(symbol="T/RES/1 (2021)", regime="un-ga") + COUNTED.replace("achieve", "recur").replace(
+        "{within: 10 days, after: notice}", "{every: 1 session, from: assembly/76}"
+    )
+    here = world(text, library=Library.open([tmp_path]))
+    assert [here.ask("2022-09-01")[f"a.answer/{n}"].due for n in (1, 2)] == ["2021-09-20", None]
+    here.record("event", "assembly/77.end", date=date(2022, 9, 19), since=date(2022, 9, 2))
+    assert here.ask("2022-09-03")["a.answer/2"].due == "2022-09-19"
+
+
 def with_sessions(folder: Path, end: str) -> Library:
     listed = {"number": 76, "start": {"date": "2021-09-14", "source": "a"}, "end": {"date": end, "source": "a"}}
     (folder / "bodies").mkdir(parents=True)

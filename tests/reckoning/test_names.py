@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from duewatch.engine.reckoning.library import shipped
 from duewatch.engine.reckoning.names import names_of
 from duewatch.engine.words import (
     ArmedBy,
@@ -55,9 +56,9 @@ INQUIRY = {"inquiry.end", "finding"}
     ],
 )
 def test_a_norm_hangs_on_names_directly_and_through_others(bench: Any, fields: dict[str, Any], names: set[str]) -> None:
-    assert names_of(bench.obligation(bench.norm(**fields)), bench.instrument) == names
+    assert names_of(bench.obligation(bench.norm(**fields)), bench.instrument, shipped()) == names
 
 
 def test_an_obligation_hangs_on_what_any_of_its_readings_hangs_on(bench: Any) -> None:
     norms = bench.norm(deadline=By(Ref("election"))), bench.norm("other", deadline=By(Ref("finding")))
-    assert names_of(bench.obligation(*norms), bench.instrument) == {"election", "finding"}
+    assert names_of(bench.obligation(*norms), bench.instrument, shipped()) == {"election", "finding"}

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from duewatch.engine.reckoning.civil import from_day, to_day
+from duewatch.engine.reckoning.library import shipped
 from duewatch.engine.reckoning.names import names_of
 from duewatch.engine.words import (
     At,
@@ -103,7 +104,9 @@ def test_recording_the_close_makes_the_date_firm_under_its_own_name_or_the_share
         ("expected", None),
         ("dated", "2022-09-12"),
     ]
-    assert name in names_of(house.bench.obligation(house.bench.norm(deadline=During("s-76"))), house.instrument)
+    assert name in names_of(
+        house.bench.obligation(house.bench.norm(deadline=During("s-76"))), house.instrument, shipped()
+    )
 
 
 def test_what_is_known_of_nothing_is_unresolved(house: Any) -> None:
@@ -239,7 +242,7 @@ def test_every_name_in_a_tree_is_found(house: Any) -> None:
         ),
         (Span(1, "days"),),
     )
-    names = names_of(house.bench.obligation(house.bench.norm(deadline=form)), house.instrument)
+    names = names_of(house.bench.obligation(house.bench.norm(deadline=form)), house.instrument, shipped())
     assert {"finding", "election", "began", "assembly", "split.end", "assembly/78.end"} <= names
     printed = house.bench.norm(deadline=By(At(datetime.fromisoformat("2024-01-01T00:00Z"))))
-    assert not names_of(house.bench.obligation(printed), house.instrument)
+    assert not names_of(house.bench.obligation(printed), house.instrument, shipped())

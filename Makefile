@@ -28,8 +28,9 @@ test: lint  ## everything that CI runs: lint, types, imports, tests, coverage
 	$(BIN)/pytest -n 2 --cov --cov-report=
 	$(BIN)/coverage report --include='engine/*,rules/*' --fail-under=95
 
-bench: setup  ## what a due date costs, and a question, beside what others take for the same
-	$(BIN)/python benchmarks/deadlines.py
+bench: setup .uv/bin/uv  ## what a due date costs, and a question, beside what others take for the same
+	.uv/bin/uv pip install --quiet --python $(BIN)/python --target .uv/bench --require-hashes -r requirements/bench.txt
+	PYTHONPATH=.uv/bench $(BIN)/python benchmarks/deadlines.py
 	$(BIN)/python benchmarks/asking.py
 
 faults: setup  ## two minutes of processes that die: thousands of messages, hundreds of kills, nothing lost
@@ -61,6 +62,7 @@ setup:  ## the environment in .venv/, from the locks, with hashes
 lock: .uv/bin/uv  ## write the locks anew from pyproject.toml (UPGRADE=--upgrade for newer versions)
 	$(call compile,pyproject.toml --extra documents --extra pictures --extra spreadsheets,run)
 	$(call compile,pyproject.toml --extra documents --extra pictures --extra spreadsheets --group dev --constraints requirements/run.txt,dev)
+	$(call compile,--group bench,bench)
 	$(call compile,requirements/build.in --constraints requirements/dev.txt,build)
 	$(call compile,requirements/uv.in,uv)
 

@@ -3,45 +3,26 @@
 from __future__ import annotations
 
 import json
-import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING, Any, Final, Self, cast
+from typing import Any, Final, cast
 
-if TYPE_CHECKING:
-    from types import TracebackType
+from duewatch.console.listening import Listening
 
-POLL: Final = 0.02  # seconds between two looks whether to stop
 MOST: Final = 1 << 20  # bytes of one post
 
 
-class Hookbox(ThreadingHTTPServer):
+class Hookbox(Listening, ThreadingHTTPServer):
     """An HTTP server on a free port of 127.0.0.1, running in a thread while the `with` block lasts."""
-
-    daemon_threads = True
 
     def __init__(self) -> None:
         """Open the port; nothing is answered before the block is entered."""
         super().__init__(("127.0.0.1", 0), Post)
         self.posts: list[Any] = []
-        self.running = threading.Thread(target=self.serve_forever, args=(POLL,), name="hookbox", daemon=True)
 
     @property
     def url(self) -> str:
         """Where to post to."""
         return f"http://127.0.0.1:{self.server_address[1]}/services/demo"
-
-    def __enter__(self) -> Self:
-        """Begin to answer."""
-        self.running.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Stop answering and close the port."""
-        self.shutdown()
-        self.server_close()
-        self.running.join()
 
 
 class Post(BaseHTTPRequestHandler):

@@ -6,17 +6,16 @@ It takes every mail and keeps it; it knows no extensions, no encryption and no r
 from __future__ import annotations
 
 import socketserver
-import threading
 from contextlib import suppress
 from email import message_from_bytes, policy
-from typing import TYPE_CHECKING, Final, Self, cast
+from typing import TYPE_CHECKING, Final, cast
+
+from duewatch.console.listening import Listening
 
 if TYPE_CHECKING:
     from email.message import EmailMessage
-    from types import TracebackType
 
 PATIENCE: Final = 30  # seconds that a silent client is waited for
-POLL: Final = 0.02  # seconds between two looks whether to stop
 LONGEST_LINE: Final = 1002  # RFC 5321, 4.5.3.1.6: 1,000 octets with CRLF, and some leniency
 
 ANSWERS: Final = {
@@ -31,35 +30,20 @@ ANSWERS: Final = {
 }
 
 
-class Postbox(socketserver.ThreadingTCPServer):
+class Postbox(Listening, socketserver.ThreadingTCPServer):
     """A mail server on a free port of 127.0.0.1, running in a thread while the `with` block lasts."""
 
     allow_reuse_address = True
-    daemon_threads = True
 
     def __init__(self) -> None:
         """Open the port; nothing is answered before the block is entered."""
         super().__init__(("127.0.0.1", 0), Conversation)
         self.mails: list[EmailMessage] = []
-        self.running = threading.Thread(target=self.serve_forever, args=(POLL,), name="postbox", daemon=True)
 
     @property
     def port(self) -> int:
         """The port that it listens on."""
         return int(self.server_address[1])
-
-    def __enter__(self) -> Self:
-        """Begin to answer."""
-        self.running.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Stop answering and close the port."""
-        self.shutdown()
-        self.server_close()
-        self.running.join()
 
 
 class Conversation(socketserver.StreamRequestHandler):

@@ -164,7 +164,7 @@ def test_a_question_of_time_is_recognised(code: str) -> None:
 # ------------------------------------------------------------------ the locks
 def test_a_lock_holds_names_versions_and_hashes_and_nothing_else(root: Path) -> None:
     locks = sorted((root / "requirements").glob("*.txt"))
-    assert [lock.name for lock in locks] == ["build.txt", "dev.txt", "run.txt", "uv.txt"]
+    assert [lock.name for lock in locks] == ["bench.txt", "build.txt", "dev.txt", "run.txt", "uv.txt"]
     line = re.compile(
         r"#.*|[a-z0-9._-]+==[0-9][0-9a-z.+!]*( ; [A-Za-z_' <>=!.0-9()-]+)? \\| {4}--hash=sha256:[0-9a-f]{64}( \\)?"
     )

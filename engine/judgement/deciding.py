@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from duewatch.engine.judgement.drafting import Desktop
+from duewatch.engine.judgement.desktop import Desktop
 from duewatch.engine.judgement.naming import full_obligation, local_id, symbol_of
 from duewatch.engine.judgement.recording import recorded
 from duewatch.engine.judgement.rulings import KIND, OWN, write_answers

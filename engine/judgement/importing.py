@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from duewatch.engine.judgement import drafting, naming
 from duewatch.engine.judgement.addressing import Cited, Directory
-from duewatch.engine.judgement.drafting import Desktop
+from duewatch.engine.judgement.desktop import Desktop
 from duewatch.engine.judgement.recording import draft_of, occurrence_of, recorded, redate_touched
 from duewatch.engine.judgement.renaming import all_names, present, present_names
 from duewatch.engine.ledger import facts

@@ -27,7 +27,7 @@ from duewatch.engine.judgement.comparing import (
     refuse_shrunken,
     refuse_stale,
 )
-from duewatch.engine.judgement.drafting import Desktop
+from duewatch.engine.judgement.desktop import Desktop
 from duewatch.engine.judgement.editions import adopted, library_of
 from duewatch.engine.judgement.loading import adopted_source
 from duewatch.engine.judgement.naming import full_obligation

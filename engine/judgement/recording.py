@@ -9,10 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from duewatch.engine.judgement import drafting, naming, sweeping
+from duewatch.engine.judgement import clockwork, drafting, naming, sweeping
 from duewatch.engine.judgement.asking import answer_of
 from duewatch.engine.judgement.desk import Question
-from duewatch.engine.judgement.drafting import BUILDERS, RESERVED, Desktop
+from duewatch.engine.judgement.desktop import Desktop, required
+from duewatch.engine.judgement.drafting import BUILDERS, RESERVED
 from duewatch.engine.judgement.editions import in_force, instrument_of, library_of
 from duewatch.engine.judgement.effects import KIND as CARRIED
 from duewatch.engine.judgement.redating import create_occurrences, event_facts, redate
@@ -100,7 +101,7 @@ def record(  # noqa: PLR0913 - who records, when, and the options
         if kind == "correction":
             return [_correct(table, _number(typed), fields, os_user)]
         if kind == "retraction":
-            drafting.required(fields, "why")
+            required(fields, "why")
             number = _number(typed)
             return [facts.retract(connection, number, why=fields["why"], by=by, now=now, os_user=os_user)]
         if kind == "sweep":
@@ -138,7 +139,7 @@ def _instrument(table: Desktop, typed: str) -> str:
 
 def _correct(table: Desktop, number: int, fields: Mapping[str, Any], os_user: str) -> int:
     """A complete new version: the old one with what was given anew, checked like a first one."""
-    drafting.required(fields, "why")
+    required(fields, "why")
     old = facts.newest(table.connection, number)
     given = {name: value for name, value in fields.items() if value is not None and name not in {"why", "contents"}}
     unknown = [name for name in given if name not in _CORRECTABLE]
@@ -150,7 +151,7 @@ def _correct(table: Desktop, number: int, fields: Mapping[str, Any], os_user: st
     if old.draft.kind == CARRIED and {"finding", "symbol"} & changes.keys():
         raise BadInput(f"what becomes of an entry is decided anew: retract fact {number}, then `duewatch carry`")
     if "date" in changes:
-        day, at = drafting.day_and_instant(changes["date"], table.zone(old.draft.instrument))
+        day, at = clockwork.day_and_instant(changes["date"], table.zone(old.draft.instrument))
         if at is not None and old.draft.kind != "event":
             raise BadInput(f"fact {number} is a {old.draft.kind}: it has a day, and no clock time")
         changes |= {"date": day, "at": at}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from duewatch.engine.judgement.asking import answer_of
-from duewatch.engine.judgement.drafting import Desktop
+from duewatch.engine.judgement.desktop import Desktop
 from duewatch.engine.judgement.horizons import extend
 from duewatch.engine.judgement.recording import draft_of, redate_touched
 from duewatch.engine.judgement.verdicts import judging

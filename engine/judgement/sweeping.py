@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import select
 
 from duewatch.engine.judgement import drafting, naming
+from duewatch.engine.judgement.desktop import required
 from duewatch.engine.judgement.renaming import all_names
 from duewatch.engine.ledger import facts
 from duewatch.engine.ledger.tables import obligation, variant
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from duewatch.engine.judgement.drafting import Desktop
+    from duewatch.engine.judgement.desktop import Desktop
     from duewatch.engine.ledger.facts import Draft
 
 _STANDING: Final = ("maintain", "refrain")  # a limit is measured, not looked at
@@ -60,7 +61,7 @@ def sweep(table: Desktop, occurrence: str, fields: Mapping[str, Any]) -> list[Dr
 
     BadInput where it reviews nothing, or all of it was reviewed on that day.
     """
-    drafting.required(fields, "on")
+    required(fields, "on")
     report = naming.split_occurrence(occurrence)[0]
     names = reviewed(table.connection, table.encoding, report)
     if not names:

@@ -136,10 +136,13 @@ def version(regime: str, day: date) -> dict[str, Any]:
     return in_force[-1]
 
 
-def due(regime: str, way: str, n: int, unit: str, day: date) -> date:
-    """The day that a period of n days, weeks or months ends on, forward (`within`) or backward (`at-least`)."""
+def due(regime: str, way: str, n: int, unit: str, day: date, named: tuple[str, ...] = ()) -> date:
+    """The day that a period of n days, weeks or months ends on, forward (`within`) or backward (`at-least`).
+
+    `named` are the calendars of the clause; those of the regime where it names none.
+    """
     terms = version(regime, day)["terms"]
-    given = terms.get("calendar", ())
+    given = named or terms.get("calendar", ())
     names = (given,) if isinstance(given, str) else tuple(given)
     kind, short = terms.get("days", "calendar"), terms.get("short-period")
     working = unit == "days" and (kind == "working" or (short is not None and n <= short["at-most"]))

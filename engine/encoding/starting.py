@@ -10,7 +10,7 @@ from duewatch.engine.encoding.comparing import read_encoding, read_file, read_te
 from duewatch.engine.encoding.drafting import Piece, pieces_of, tradition_of
 from duewatch.engine.encoding.heading import NO_DAY, head_of
 from duewatch.engine.encoding.likening import Likeness, farewell, kept, liken, sections_of, told_of
-from duewatch.engine.encoding.parse import parse_document
+from duewatch.engine.encoding.parse import MOST_BYTES, parse_document
 from duewatch.engine.encoding.reader import read
 from duewatch.engine.encoding.skeleton import Skeleton, blocks_of, file_of, parties_of, party_name, written
 from duewatch.engine.encoding.tongue import tongue
@@ -86,8 +86,7 @@ def _propose(skeleton: Skeleton, pieces: Sequence[Piece], likeness: Likeness | N
     slugs = parties_of(pieces, declared)
     listed = skeleton.sections.setdefault("parties", {})
     for piece in pieces:
-        if piece.who:
-            name = party_name(piece.who)
+        if name := party_name(piece.who):
             listed.setdefault(slugs[name.casefold()], f"{{name: {written(name)}}}")
     skeleton.blocks = list(blocks_of(pieces, slugs, table))
 
@@ -120,8 +119,13 @@ def _mend(skeleton: Skeleton, tables: Mapping[str, Verbs]) -> int:
     """
     for _ in range(_MOST_ROUNDS):
         content = file_of(skeleton)
+        if len(content.encode()) > MOST_BYTES:
+            raise BadInput(
+                f"{skeleton.source} is too long: its draft would be larger than {MOST_BYTES >> 20} MiB, and no encoding"
+                " may be; give the text of one instrument, or of a part of it"
+            )
         try:
-            document = read(content.encode(), "draft")
+            document = read(content.encode(), "draft", MOST_BYTES)
             return parse_document(document, tables)[0].still_to_decide
         except BadFile as bad:
             if not sum(_moved(skeleton, content.split("\n"), problem) for problem in bad.problems):

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from duewatch.engine.encoding.outline import ANNEX, BULLETS, SECTION
 from duewatch.engine.encoding.source_text import BULLET, is_labelled, named, smooth
-from duewatch.engine.encoding.stretches import occurrences
+from duewatch.engine.encoding.stretches import beginnings
 from duewatch.engine.encoding.timewords import MUST, sought_in
 from duewatch.engine.encoding.verbs import strength_of
 from duewatch.engine.encoding.whom import MOST_WORDS, NO_VERB, Verb, Whom
@@ -208,12 +208,11 @@ class _Draft:
 
     def marks(self, passage: Passage, at: range) -> tuple[str, str] | None:
         """Give the first and the last words of a stretch, as many as it takes to find them again."""
-        text, reach = self.text, self.text.reach(passage)
+        text = self.text
         starts = [place for place in at if place in text.gaps or place == at.start]
         for size in range(_FEWEST_WORDS, MOST_WORDS + 1):
             first = range(at.start, starts[size] if size < len(starts) else at.stop)
-            letters = text.letters[first.start : first.stop]
-            if sum(1 for one in reach for _ in occurrences(letters, text.letters, one)) == 1:
+            if len(list(beginnings(text.letters[first.start : first.stop], passage, text))) == 1:
                 break
         else:
             return None

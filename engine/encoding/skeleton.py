@@ -52,6 +52,7 @@ class Skeleton:
     verbs: str
     word: str  # before the numbers of paragraphs
     text: SourceText
+    adopted: str  # the day of adoption, in words of the text's language
     sections: dict[str, dict[str, str]] = field(default_factory=dict)  # parties, events ...: id -> its YAML
     blocks: list[Block] = field(default_factory=list)
     instrument_todo: list[str] = field(default_factory=list)
@@ -162,9 +163,8 @@ def _instrument(draft: Skeleton) -> Iterator[str]:
     if head.adopted == NO_DAY:
         todo.append("adopted: on which day; the text does not say")
     else:
-        day = head.adopted
-        how = written(f"the text says {day.day} {day:%B} {day.year}")
-        yield f"  adopted: {{date: {written(day.isoformat())}, how: {how}}}"
+        how = written(f"the text says {draft.adopted}")
+        yield f"  adopted: {{date: {written(head.adopted.isoformat())}, how: {how}}}"
     yield f"  verbs: {draft.verbs}"
     yield from _todo((*todo, *draft.instrument_todo))
 

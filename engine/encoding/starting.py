@@ -13,7 +13,7 @@ from duewatch.engine.encoding.likening import Likeness, farewell, kept, liken, s
 from duewatch.engine.encoding.parse import MOST_BYTES, parse_document
 from duewatch.engine.encoding.reader import read
 from duewatch.engine.encoding.skeleton import Skeleton, blocks_of, file_of, parties_of, party_name, written
-from duewatch.engine.encoding.tongue import tongue
+from duewatch.engine.encoding.tongue import language_of, tongue
 from duewatch.engine.problems import BadFile, BadInput
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class Wanted:
     """What to draft from: the text, its language, a table of verbs, and an earlier encoding with its text."""
 
     source: Path
-    language: str
+    language: str | None  # None: told by its words
     verbs: str | None = None
     like: Path | None = None
     like_source: Path | None = None
@@ -54,12 +54,13 @@ class Drafted:
 
 def draft(wanted: Wanted, tables: Mapping[str, Verbs]) -> Drafted:
     """Draft an encoding of a text. BadInput where a file cannot be read, BadFile with every problem of `like`."""
-    content, known = read_file(wanted.source), tongue(wanted.language)
+    content = read_file(wanted.source)
+    known = tongue(wanted.language or language_of(content, wanted.source))
     text, head = text_in(content, wanted.source), head_of(content, known)
     if wanted.verbs is not None and wanted.verbs not in tables:
         raise BadInput(f"there is no table of verbs `{wanted.verbs}`; there are {', '.join(sorted(tables))}")
     name = wanted.verbs or tradition_of(text, head.symbol, known, tables)
-    skeleton = Skeleton(head, wanted.source.name, name, tables[name].paragraph, text)
+    skeleton = Skeleton(head, wanted.source.name, name, tables[name].paragraph, text, known.say(head.adopted))
     pieces = _pieces(skeleton, known, tables)
     likeness = None
     if wanted.like is not None:

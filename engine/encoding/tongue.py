@@ -28,6 +28,10 @@ SORTS: Final = ("time", "limiting")
 NO_MONTH, NO_DAY = 13, 32  # after every other
 _NEVER: Final = re.compile(r"(?!)")
 _CAPITALS: Final = "(?-i:"  # stands in patterns that tell a month from a verb by its capital
+_WORD: Final = re.compile(r"[^\W\d_]+")
+_ENOUGH: Final = 60  # words of a text, by which its language can be told
+_SHARE: Final = 0.03  # of them, which are small words of its language at least
+_DEFAULT: Final = "en"
 _GROUP: Final = 3  # figures between two commas of a large number
 _GAP: Final = re.compile(r"\{(\w+)\}|(\*)")
 _FORM: Final = re.compile(r"\{(\w+)\}|([*()\[\]|])")
@@ -72,6 +76,11 @@ class Tongue:
         for form in self.texts("days"):
             if "{year}" in form:
                 yield _pattern(form, {name: re.escape(value.casefold()) for name, value in values.items()})
+
+    def say(self, day: date) -> str:
+        """Give a day in words of the language."""
+        form = next(form for form in self.texts("days") if "{year}" in form)
+        return form.format(day=day.day, month=self.texts("months")[day.month - 1], year=day.year)
 
     def number(self, number: int) -> str:
         """Give the pattern of a whole number: figures, figures in groups, or a word."""
@@ -182,7 +191,7 @@ class Tongue:
         """Give whom a verb asks, as `who`: what stands between it and the word before the act ("to"), or items."""
         ways = "|".join(map(re.escape, self.texts("before-whom"))) or "(?!)"
         ends = rf",?\s{self._acts}|(?:,?\s(?:{'|'.join(map(re.escape, self.texts('before-acts')))}))?\s?:"
-        return re.compile(rf"\s?(?:,[^,]*,\s)?(?:(?:{ways})\s)?(?P<who>[^;:]+?)(?:{ends})", re.DOTALL)
+        return re.compile(rf"\s?(?:,[^,]*,\s)?(?:(?:{ways})\s)*(?P<who>[^;:]+?)(?:{ends})", re.DOTALL)
 
     @cached_property
     def _acts(self) -> str:
@@ -266,19 +275,43 @@ class Tongue:
         return {str(name): [squeeze(str(one)) for one in each] for name, each in _items(units)}
 
 
+def language_of(content: str, path: Path) -> str:
+    """Give the language of a text by its small words; BadInput where it is written in none that the house knows."""
+    words = _WORD.findall(content.lower())
+    common = {name: set(Tongue(_data(name), ()).texts("common")) for name in _known()}
+    counts = {name: sum(map(small.__contains__, words)) for name, small in common.items()}
+    found = max(sorted(counts), key=lambda name: counts[name])
+    if len(words) > _ENOUGH and counts[found] < len(words) * _SHARE:
+        raise BadInput(
+            f"{path} seems to be in no language with a list of phrases ({', '.join(_known())}); if it is in one of"
+            " them all the same, say so with --language"
+        )
+    return found if counts[found] else _DEFAULT
+
+
+def _known() -> list[str]:
+    return sorted(path.stem for path in _FOLDER.glob("*.yaml"))
+
+
 @lru_cache(maxsize=4)
 def tongue(language: str) -> Tongue:
     """Read what the house knows of a language, named as its file; BadInput where it knows nothing of it."""
-    known = sorted(path.stem for path in _FOLDER.glob("*.yaml"))
+    known = _known()
     if language not in known:
         raise BadInput(f"{language!r} is no language with a list of phrases; there are {', '.join(known)}")
+    data = _data(language)
+    bare = Tongue(data, ())
+    found = [_sought(bare, words, sort, rank) for sort in SORTS for rank, words in _ranked(data[sort])]
+    return Tongue(data, tuple(sorted(found, key=lambda one: (-len(one.words), one.words))))
+
+
+@lru_cache(maxsize=4)
+def _data(language: str) -> Mapping[str, object]:
     document = read(_FOLDER / f"{language}.yaml")
     data = plain(document.root)
     if document.problems or not isinstance(data, dict):
         raise BadFile(document.problems or [Problem(document.root.place, "no phrases")])
-    bare = Tongue(data, ())
-    found = [_sought(bare, words, sort, rank) for sort in SORTS for rank, words in _ranked(data[sort])]
-    return Tongue(data, tuple(sorted(found, key=lambda one: (-len(one.words), one.words))))
+    return data
 
 
 def _items(data: object) -> Iterable[tuple[object, list[object]]]:

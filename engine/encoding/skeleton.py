@@ -56,6 +56,8 @@ class Skeleton:
     sections: dict[str, dict[str, str]] = field(default_factory=dict)  # parties, events ...: id -> its YAML
     blocks: list[Block] = field(default_factory=list)
     instrument_todo: list[str] = field(default_factory=list)
+    lent: dict[str, str] = field(default_factory=dict)  # fields of the head of an earlier encoding -> their YAML
+    set_aside: list[str] = field(default_factory=list)
     closing: list[str] = field(default_factory=list)  # lines of comment at the end
 
 
@@ -157,7 +159,10 @@ def _instrument(draft: Skeleton) -> Iterator[str]:
     yield f"  symbol: {written(head.symbol or draft.source)}"
     if head.title:
         yield f"  title: {written(head.title)}"
-    todo = ["zone: the IANA zone whose midnight ends its days, such as Europe/Paris"]
+    lent = ", ".join(draft.lent)
+    todo = [f"{lent}: as in the earlier encoding; so here too?"] if lent else []
+    if "zone" not in draft.lent:
+        todo.append("zone: the IANA zone whose midnight ends its days, such as Europe/Paris")
     if not head.symbol:
         todo.append("symbol: how lawyers cite it; the text does not say")
     if head.adopted == NO_DAY:
@@ -165,6 +170,7 @@ def _instrument(draft: Skeleton) -> Iterator[str]:
     else:
         how = written(f"the text says {draft.adopted}")
         yield f"  adopted: {{date: {written(head.adopted.isoformat())}, how: {how}}}"
+    yield from (f"  {name}: {value}" for name, value in draft.lent.items())
     yield f"  verbs: {draft.verbs}"
     yield from _todo((*todo, *draft.instrument_todo))
 
@@ -184,6 +190,10 @@ def _sections(draft: Skeleton) -> Iterator[str]:
 
 
 def _obligations(draft: Skeleton) -> Iterator[str]:
+    if draft.set_aside:
+        yield ""
+        yield "set-aside:"
+        yield from (f"- {one}" for one in draft.set_aside)
     yield ""
     yield "obligations:"
     for block in draft.blocks:

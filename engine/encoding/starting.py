@@ -6,10 +6,11 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from duewatch.engine.encoding.carried import head_of_earlier, sections_of, set_aside
 from duewatch.engine.encoding.comparing import read_encoding, read_file, read_text, text_in
 from duewatch.engine.encoding.drafting import Piece, pieces_of, tradition_of
 from duewatch.engine.encoding.heading import NO_DAY, head_of
-from duewatch.engine.encoding.likening import Likeness, farewell, kept, liken, sections_of, told_of
+from duewatch.engine.encoding.likening import Likeness, farewell, kept, liken, told_of
 from duewatch.engine.encoding.parse import MOST_BYTES, parse_document
 from duewatch.engine.encoding.reader import read
 from duewatch.engine.encoding.skeleton import Skeleton, blocks_of, file_of, parties_of, party_name, written
@@ -67,7 +68,8 @@ def draft(wanted: Wanted, tables: Mapping[str, Verbs]) -> Drafted:
         likeness = liken(
             read_encoding(wanted.like, tables), read_text(wanted.like_source) if wanted.like_source else None, text
         )
-        skeleton.sections, skeleton.instrument_todo = sections_of(likeness)
+        skeleton.sections, skeleton.instrument_todo = sections_of(likeness, skeleton.word)
+        skeleton.lent, skeleton.set_aside = head_of_earlier(likeness), set_aside(likeness, skeleton.word)
         pieces = [piece for piece in pieces if text.passages[piece.parts].of not in likeness.same]
     _propose(skeleton, pieces, likeness, tables[skeleton.verbs])
     if likeness is not None:
@@ -102,7 +104,7 @@ def _lay_beside(skeleton: Skeleton, pieces: Sequence[Piece], likeness: Likeness)
             block = skeleton.blocks[at]
             comments = (*told_of(likeness.changed[place], place, text), *block.comments)
             skeleton.blocks[at] = replace(block, comments=comments)
-    carried = [block for place, one in likeness.same.items() for block in kept(one, place, text, skeleton.word)]
+    carried = [block for place, one in likeness.same.items() for block in kept(one, place, likeness, skeleton.word)]
     names = {block.id for block in carried}
     drafted = [
         replace(one, fields=(("id", f"{one.id}-new"), *one.fields[1:])) if one.id in names else one

@@ -90,6 +90,11 @@ class Tongue:
         either = "|".join(map(re.escape, sorted(forms)))
         return rf"(?<!\d)(?<!\d\.){group}(?:{either})(?!\d|\.\d|,\d{{3}}(?!\d))"
 
+    def count(self, number: int) -> str:
+        """Give the pattern of a whole number that counts something: no part of a day, and no year of a resolution."""
+        months = [re.escape(squeeze(month).casefold()) for month in self.texts("months")]
+        return rf"(?<!\(){''.join(rf'(?<!{month})' for month in months)}{self.number(number)}(?!{'|'.join(months)})"
+
     def share(self, percent: int) -> str:
         """Give the pattern of a whole number of hundredths."""
         return _either(_pattern(form, {"number": self.number(percent)}) for form in self.texts("percent"))

@@ -33,7 +33,7 @@ _OTHER_EVENTS: Final = ("source", "why", "how")
 _ABOUT_READINGS: Final = ("default", "standing", "why")
 _CITED: Final = re.compile(
     r"\b[A-Z][A-Za-z]*\.? \d{1,3}(?![\d,/])(?! \d{4})"
-)  # "OP 18": the number of a place counts nothing
+)  # "Art 18": the number of a place counts nothing
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ def misplaced_bearers(
 ) -> Iterator[tuple[Obligation, str]]:
     """Give the norms whose stretch names a party that is neither their bearer nor anybody who acts in them."""
     names, named = _names(encoding), _Named(encoding, text, tongue)
+    named.whom.learn(names)
     there = sorted(
         (one for one in encoding.instrument.obligations if one.id in places), key=lambda one: places[one.id].start
     )

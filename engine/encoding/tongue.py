@@ -209,16 +209,21 @@ class Tongue:
     @cached_property
     def that_somebody(self) -> re.Pattern[str]:
         """Give whom a verb names before what he shall do, as `who`: "decides that the Director shall"."""
-        that, modal = (
-            "|".join(map(re.escape, self.texts("that"))) or "(?!)",
-            "|".join(map(re.escape, self.texts("modals"))),
-        )
-        return re.compile(rf"\s?(?:{that})\s?(?P<who>[^,;:.]+?)\s(?:{modal or '(?!)'})\s(?!{self.passive.pattern})")
+        modals = self._either("modals")
+        return re.compile(rf"{self.before_that}(?P<who>[^,;:.]+?)\s{modals}\s(?!{self.passive.pattern})")
+
+    @cached_property
+    def before_that(self) -> str:
+        """Give the pattern of what stands between a verb and whom it names after "that"."""
+        return rf"\s?(?:{self._either('before-verbs')}\s)?{self._either('that')}\s?"
 
     @cached_property
     def passive(self) -> re.Pattern[str]:
-        """Give what follows a verb that binds where nobody is named: "shall be kept"."""
-        return re.compile(rf"\s?(?:{'|'.join(map(re.escape, self.texts('passive'))) or '(?!)'})\b")
+        """Give what follows a verb that binds where nobody is named: "shall be kept", but not "shall be entitled"."""
+        return re.compile(rf"\s?{self._either('passive')}\b(?!\s{self._either('not-passive')}\b)")
+
+    def _either(self, name: str) -> str:
+        return _either(map(re.escape, self.texts(name))) if self.texts(name) else "(?!)"
 
     @cached_property
     def lead_in(self) -> re.Pattern[str]:

@@ -49,10 +49,10 @@ class Whom:
 
     def learn(self, names: Iterable[str]) -> None:
         """Take names that may stand after "that"."""
-        known = sorted({re.escape(name) for name in names if name}, key=len, reverse=True)
-        if known:
-            article, that = self._either("articles"), self._either("that")
-            self.names = re.compile(rf"\s?(?:{that})\s?((?:(?:{article})\s?)*(?:{'|'.join(known)}))\b", re.IGNORECASE)
+        known = {*filter(None, names), *self.tongue.texts("usual-names")}
+        either = "|".join(map(re.escape, sorted(known, key=len, reverse=True)))
+        article = "|".join(map(re.escape, self.tongue.texts("articles")))
+        self.names = re.compile(rf"{self.tongue.before_that}((?:(?:{article})\s?)*(?:{either}))\b", re.IGNORECASE)
 
     def of(self, verb: Verb, at: range, *, leads_on: bool = False) -> str:
         """Give whom a verb of a stretch names, without what stands in brackets; "" where it names nobody.
@@ -72,9 +72,6 @@ class Whom:
             return ""
         found = self.tongue.asked.match(f"{behind}:" if leads_on else behind)
         return self._told(self._shortened(found["who"])) if found else ""
-
-    def _either(self, name: str) -> str:
-        return "|".join(map(re.escape, self.tongue.texts(name))) or "(?!)"
 
     def _plain(self, at: range) -> str:
         return _NOTE.sub("", _IN_BRACKETS.sub("", self.text.words(at)).lstrip())

@@ -32,6 +32,8 @@ def named_in(text: str, verbs: str = "un-sc") -> list[str]:
         ("Authorizes the Mission to stay", "the Mission"),
         ("Decides that the Mission shall protect all", "the Mission"),
         ("Decides that the Mission\u2019s mandate shall include patrols", "the Mission\u2019s mandate"),
+        ("Decides further that UNFOR shall have two battalions", "UNFOR"),
+        ("Decides that UNFOR shall be authorized to patrol", "UNFOR"),
         ("Decides that UNFOR\u2019s mandate shall include patrols", "UNFOR"),
         # nobody is named
         ("Decides to extend the mandate of the Mission to 30 June 2030", ""),
@@ -47,9 +49,10 @@ def test_whom_a_sentence_names(sentence: str, who: str) -> None:
 
 
 def test_a_name_that_the_text_has_elsewhere_is_found_after_that() -> None:
-    text = "1. Demands that all armed groups cease fire;\n\n2. Urges armed groups to disarm.\n"
-    assert named_in(text) == ["all armed groups", "armed groups"]
-    assert named_in("1. Demands that all armed groups cease fire.\n") == [""]  # no word says where the name ends
+    text = "1. Demands that all rebel fleets cease fire;\n\n2. Urges rebel fleets to disarm.\n"
+    assert named_in(text) == ["all rebel fleets", "rebel fleets"]
+    assert named_in("1. Demands that all rebel fleets cease fire.\n") == [""]  # no word says where the name ends
+    assert named_in("1. Demands further that all parties concerned cease fire.\n") == ["all parties concerned"]
 
 
 def test_items_have_whom_their_head_names_and_a_verb_of_their_own_its_own() -> None:

@@ -67,7 +67,7 @@ def read_file(path: Path) -> str:
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise BadInput(
-            f"{path}:{line} is not UTF-8; take the text out of the PDF with `pdftotext`, or save it as UTF-8"
+            f"{path}:{line} is not UTF-8 text; take it out of the PDF with `pdftotext`, or save it as UTF-8"
         ) from None
     if "\0" in text:
         raise BadInput(f"{path} holds NUL characters: it is no text, or not in UTF-8; save it as UTF-8")

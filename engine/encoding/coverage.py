@@ -106,7 +106,7 @@ def misplaced(
             wheres, told = _where(value, places.get(one.id), passage, text)
             if not prints(text, wheres, value) and not _said_again(one, value):
                 yield Finding(
-                    one.place, one.id, f"`{value.field}`: {value.shown} is not printed in {told}{one.provision}"
+                    one.place, one.id, f"`{value.field}`: {value.shown} is not printed in {one.provision}{told}"
                 )
 
 
@@ -135,7 +135,7 @@ def _where(value: Printed, own: range | None, passage: Passage, text: SourceText
         return (_inside(whole),), ""
     first = whole.start + len(whole.number)
     heads = (range(max(one.start, first), one.stop) for one in text.reach(passage)[:-1])
-    return (range(max(own.start, first), own.stop), *heads), "its stretch of "
+    return (range(max(own.start, first), own.stop), *heads), ", in the entry's own stretch"
 
 
 def _inside(passage: Passage) -> range:

@@ -100,7 +100,11 @@ def pieces_of(text: SourceText, tongue: Tongue, adopted: date, verbs: Verbs) -> 
         inside[passage.of].append(passage)
     cuts = [cut for one in text.paragraphs for cut in draft.cuts(inside[one.parts])]
     draft.whom.learn([bare_name(draft.who(cut)).casefold() for cut in cuts])
-    return tuple(draft.piece(cut) for cut in cuts)
+    found = list[Piece]()
+    for cut in cuts:
+        before = found[-1].who if found and found[-1].parts == cut.passage.parts else ""
+        found.append(draft.piece(cut, draft.who(cut) or (before if draft.goes_on(cut) else "")))
+    return tuple(found)
 
 
 def bare_name(who: str) -> str:
@@ -147,6 +151,11 @@ class _Draft:
                 kept.append(at)
         return kept
 
+    def goes_on(self, cut: _Cut) -> bool:
+        """Say whether a stretch begins with a verb that binds: then it binds whom the stretch before it names."""
+        verb = self.verb_in(cut.at)
+        return verb is not None and verb.at.start == cut.at.start and self.whom.is_bound_before(verb, cut.at)
+
     def after_mark(self, passage: Passage) -> int:
         """Give where the words of a provision begin, after its number or its mark."""
         start = passage.start + len(passage.number)
@@ -186,7 +195,7 @@ class _Draft:
         return verb.at.start - len("".join(link["link"].split()))
 
     # ------------------------------------------------------------------ one piece
-    def piece(self, cut: _Cut) -> Piece:
+    def piece(self, cut: _Cut, who: str) -> Piece:
         at, passage = cut.at, cut.passage
         verb = self.verb_in(at) or cut.carried
         first, last = (bisect_left(self.hits, place, key=lambda hit: hit.at.start) for place in (at.start, at.stop))
@@ -200,7 +209,7 @@ class _Draft:
             self.marks(passage, at),
             verb.words,
             verb.strength,
-            self.who(cut),
+            who,
             tuple(self.quoted([hit for hit in times if hit.rank == MUST], at)),
             tuple(self.quoted([hit for hit in times if hit.rank == "should"], at)),
             tuple(self.quoted([hit for hit in hits if hit.sort == "limiting" and hit.rank != "may"], at)),

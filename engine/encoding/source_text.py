@@ -15,7 +15,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from duewatch.engine.encoding.numbering import ADDED
-from duewatch.engine.encoding.outline import ANNEX, BULLETS, SECTION, Paragraph, Parts, is_open, outline
+from duewatch.engine.encoding.outline import ANNEX, ANNEXES, BULLETS, SECTION, Paragraph, Parts, is_open, outline
 from duewatch.engine.encoding.pages import lines_of
 from duewatch.engine.encoding.provisions import parts
 
@@ -161,7 +161,7 @@ def parts_of(provision: str) -> Parts:
     >>> parts_of("Art 30(a)"), parts_of("Section II Art 3"), parts_of("Annex III Rule 7(2)"), parts_of("Art 1 bis(a)")
     (('30', '(a)'), ('section', 'II', '3'), ('annex', 'III', '7', '(2)'), ('1 bis', '(a)'))
     """
-    first, *others = parts(provision) or ("",)
+    first, *others = (ANNEX if one.casefold() in ANNEXES else one for one in parts(provision) or ("",))
     kept = [first.casefold()] if first.casefold() in {ANNEX, SECTION} else []
     for one in others:
         if one.casefold() in {ANNEX, SECTION, BULLET}:

@@ -73,6 +73,11 @@ class Whom:
         found = self.tongue.asked.match(f"{behind}:" if leads_on else behind)
         return self._told(self._shortened(found["who"])) if found else ""
 
+    def is_bound_before(self, verb: Verb, at: range) -> bool:
+        """Say whether a verb binds somebody who stands before it, in the active voice."""
+        behind = self._plain(range(verb.at.stop, at.stop))
+        return verb.words.split()[0] in self.tongue.after_bearer and not self.tongue.passive.match(behind)
+
     def _plain(self, at: range) -> str:
         return _NOTE.sub("", _IN_BRACKETS.sub("", self.text.words(at)).lstrip())
 

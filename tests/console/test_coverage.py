@@ -68,10 +68,18 @@ obligations:
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ('"2026-06-30"', '"2027-05-01"', "a: `deadline`: 1 May 2027 is not printed in its stretch of Art 1"),
-        ("at-least: 12", "at-least: 3", "a: `target`: 3 is not printed in its stretch of Art 1"),
-        ("at-least: 12", "at-least: 30", "a: `target`: 30 is not printed in its stretch of Art 1"),
-        ("pay within 3 months", "pay within 3 weeks", "b: `action`: 3 weeks is not printed in its stretch of Art 1"),
+        (
+            '"2026-06-30"',
+            '"2027-05-01"',
+            "a: `deadline`: 1 May 2027 is not printed in Art 1, in the entry's own stretch",
+        ),
+        ("at-least: 12", "at-least: 3", "a: `target`: 3 is not printed in Art 1, in the entry's own stretch"),
+        ("at-least: 12", "at-least: 30", "a: `target`: 30 is not printed in Art 1, in the entry's own stretch"),
+        (
+            "pay within 3 months",
+            "pay within 3 weeks",
+            "b: `action`: 3 weeks is not printed in Art 1, in the entry's own stretch",
+        ),
         ("bearer: secretary", "bearer: states", "a: `bearer`: the text names 'the Secretary' here (secretary)"),
         ("{each: states}", "secretary", "b: `bearer`: the text names 'States' here (states)"),
         ("{before:", "{by:", "b: the reading `s` changes nothing: it says the same as `r`"),

@@ -41,6 +41,12 @@ CONTRACT = """AGREEMENT
 3. TERM
 
 3.1 This Agreement continues until 31 December 2031.
+
+SCHEDULE 1
+
+Fees
+
+1. The Supplier shall review the fees annually.
 """
 
 
@@ -85,8 +91,10 @@ def test_numbers_that_were_put_in_later_have_paragraphs_of_their_own() -> None:
 def test_clauses_of_a_contract_have_decimal_numbers_under_their_headings() -> None:
     assert names_in(CONTRACT) == [
         "Art 1", "Art 1.1", "Art 2", "Art 2.1", "Art 2.2", "Art 2.2(a)", "Art 2.2(b)", "Art 2.2.1", "Art 3", "Art 3.1",
+        "Annex 1 Art 1",
     ]  # fmt: skip
     assert words_of(CONTRACT, "cl 2.1").endswith("as clause 2.5 of the Schedule allows.")
+    assert words_of(CONTRACT, "Schedule 1 cl 1").endswith("review the fees annually.")
     pieces = pieces_of(split(CONTRACT), EN, NO_DAY, VERBS["contract"])
     first = next(one for one in pieces if one.provision == "Clause 2.1")
     assert first.words is not None

@@ -1,4 +1,4 @@
-"""The numbers at which the paragraphs of a text begin: `12.`, `12 bis.`, `12a.`, and headings such as `4 Payment`.
+"""The numbers at which paragraphs begin: `12.`, `OP12.`, `12 bis.`, `12a.`, and headings such as `4 Payment`.
 
 Numbers stand elsewhere too: in tables, in words that are quoted, at the beginning of a line by chance. The longest
 run of numbers is taken, and of runs as long as each other the one whose lines look most like paragraphs.
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from duewatch.engine.encoding.pages import Line
 
 ADDED: Final = ("bis", "ter", "quater", "quinquies", "sexies", "septies", "octies")  # numbers that were put in later
-_NUMBER: Final = re.compile(rf"([1-9]\d{{0,2}})(?:\s?({'|'.join(ADDED)})|([a-z]))?\.(?:\s|$)", re.IGNORECASE)
+_NUMBER: Final = re.compile(rf"(?:OP\s?)?([1-9]\d{{0,2}})(?:\s?({'|'.join(ADDED)})|([a-z]))?\.(?:\s|$)", re.IGNORECASE)
 _HEADING: Final = re.compile(r"([1-9]\d?)\s+[^\W\d_][^.;:]{0,60}")
 _FIRST_UNDER: Final = re.compile(r"([1-9]\d?)\.1\.?(?:\s|$)")
 _CELLS: Final = re.compile(r"\S\s{3,}\S")

@@ -88,6 +88,13 @@ def test_numbers_that_were_put_in_later_have_paragraphs_of_their_own() -> None:
     assert id_of(("1 bis",), "OP") == "op01bis"
 
 
+def test_numbers_as_a_draft_under_negotiation_has_them() -> None:
+    text = "PP1 Recalling its work,\n\nOP1. Requests the Secretary to report;\n\nOP 2. Decides to stay.\n"
+    assert names_in(text) == ["Art 1", "Art 2"]
+    [first, _] = pieces_of(split(text), EN, NO_DAY, VERBS["un-sc"])
+    assert (first.verb, first.words) == ("requests", ("Requests the Secretary", "Secretary to report"))
+
+
 def test_clauses_of_a_contract_have_decimal_numbers_under_their_headings() -> None:
     assert names_in(CONTRACT) == [
         "Art 1", "Art 1.1", "Art 2", "Art 2.1", "Art 2.2", "Art 2.2(a)", "Art 2.2(b)", "Art 2.2.1", "Art 3", "Art 3.1",

@@ -76,8 +76,8 @@ def test_a_verb_that_binds_has_before_it_whom_it_binds(sentence: str, who: str) 
 
 def test_each_sentence_that_binds_somebody_is_a_stretch_of_its_own() -> None:
     text = (
-        "1. The Buyer shall pay within 30 days of the invoice. If not, the Supplier may stop, and shall tell. Each party"
-        " shall act.\n"
+        "1. The Buyer shall pay within 30 days of the invoice. If not, the Supplier may stop, and shall tell."
+        " Each party shall act.\n"
     )
     pieces = pieces_of(split(text), EN, NO_DAY, VERBS["contract"])
     assert [(one.verb, one.who) for one in pieces] == [

@@ -89,15 +89,15 @@ def _rank(context: _Context, sought: Sought, at: range) -> str:
     text, tongue, adopted = context.text, context.tongue, context.adopted
     if sought.rank != MUST:
         return sought.rank
-    day = tongue.dated(smooth(text.letters[at.start : at.stop]))
+    own = smooth(text.letters[at.start : at.stop])
+    day = tongue.dated(own)
     if day is not None and day < (adopted.year, adopted.month, adopted.day):
         return "may"
     passage = text.passage_at(at.start)
     before = text.words(range(max(at.start - _LOOK_BACK, passage.start if passage else 0), at.start))
     is_year = day is not None and day[1:] == (NO_MONTH, NO_DAY)
-    if tongue.after_deeds.search(before) or (
-        (is_year or sought.unless_noted) and tongue.after_forecasts.search(before)
-    ):
+    is_done = tongue.after_deeds.search(before) and not tongue.looks_ahead.match(own)
+    if is_done or ((is_year or sought.unless_noted) and tongue.after_forecasts.search(before)):
         return "may"
     if sought.unless_noted and context.only_noted(at.start):
         return "should"

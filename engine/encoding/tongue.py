@@ -109,7 +109,7 @@ class Tongue:
         day, year = r"(?<!\d)\d{1,2}(?:er)?", r"(?:19|20)\d\d"
         numbers = _either(map(smooth, (*self._texts("numbers"), *self._texts("tens"))))
         return {
-            "number": rf"(?:(?<!\d)\d[\d,.]*|{tens}*{numbers})",
+            "number": rf"(?:(?<!\d)\d[\d,.]*|{tens}*{numbers})(?:\((?:\d+|{tens}*{numbers})\))?",
             "ordinal": rf"(?:\d{{1,3}}(?:st|nd|rd|th|e)|{tens}*{_either(map(smooth, self._texts('ordinals')))})",
             "unit": rf"{_either(map(re.escape, units))}(?:s|es)?",
             "day": day,
@@ -191,6 +191,12 @@ class Tongue:
         """Give what stands before a year in which something is only foreseen."""
         words = self._texts("forecast")
         return re.compile(rf"\b{_either(map(re.escape, words))}\b(?:[^.;]|\.\d)*$") if words else _NEVER
+
+    @cached_property
+    def looks_ahead(self) -> re.Pattern[str]:
+        """Give the smooth words with which a time looks ahead: it is not that of a deed, whatever stands before it."""
+        words = self._texts("ahead")
+        return re.compile(_either(re.escape(smooth(word)) for word in words), re.IGNORECASE) if words else _NEVER
 
     @cached_property
     def after_deeds(self) -> re.Pattern[str]:

@@ -96,10 +96,19 @@ def _rank(context: _Context, sought: Sought, at: range) -> str:
     passage = text.passage_at(at.start)
     before = text.words(range(max(at.start - _LOOK_BACK, passage.start if passage else 0), at.start))
     is_year = day is not None and day[1:] == (NO_MONTH, NO_DAY)
-    is_done = tongue.after_deeds.search(before) and not tongue.looks_ahead.match(own)
+    is_ahead = bool(tongue.looks_ahead.match(own)) or (day is not None and _is_to_come(day, adopted))
+    is_done = not is_ahead and tongue.after_done.search(before)
     if is_done or ((is_year or sought.unless_noted) and tongue.after_forecasts.search(before)):
         return "may"
-    if sought.unless_noted and context.only_noted(at.start):
-        return "should"
+    noted = context.only_noted(at.start)
+    if not is_ahead and tongue.after_deeds.search(before):
+        return "may" if noted else "should"
     vague = day is not None and is_year and sought.words == _IN_YEAR and day[0] in {adopted.year, *context.budgets}
-    return "should" if vague else MUST
+    return "should" if vague or (sought.unless_noted and noted) else MUST
+
+
+def _is_to_come(day: tuple[int, int, int], adopted: date) -> bool:
+    """Say whether a day, or the whole of a month or year, lies after a known adoption: then no deed was done on it."""
+    known = {NO_MONTH: 1, NO_DAY: 2}
+    size = min((known[part] for part in day[1:] if part in known), default=3)
+    return adopted.year > 1 and day[:size] > (adopted.year, adopted.month, adopted.day)[:size]

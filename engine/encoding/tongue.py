@@ -30,7 +30,7 @@ _GROUP: Final = 3  # figures between two commas of a large number
 _GAP: Final = re.compile(r"\{(\w+)\}|(\*)")
 _FORM: Final = re.compile(r"\{(\w+)\}|([*()\[\]|])")
 _CHOICE: Final = re.compile(r"\(([^()\[\]]*)\)")
-_SIGNS: Final = {"*": r"[\w',]{1,40}?", "(": "(?:", ")": ")", "[": "(?:", "]": ")?", "|": "|"}
+_SIGNS: Final = {"*": r"[\w']{1,40}?", "(": "(?:", ")": ")", "[": "(?:", "]": ")?", "|": "|"}
 PASSING, PERIOD, UNLESS_NOTED = "passing", "period", "unless-noted"
 _RANKED_AS: Final = {PASSING: "may", PERIOD: "should", UNLESS_NOTED: "must"}
 _FIRST: Final = {
@@ -199,12 +199,21 @@ class Tongue:
         return re.compile(_either(re.escape(smooth(word)) for word in words), re.IGNORECASE) if words else _NEVER
 
     @cached_property
+    def after_done(self) -> re.Pattern[str]:
+        """Give what stands before the time of a deed: the word for what was done, and then only names."""
+        return self._after("done")
+
+    @cached_property
     def after_deeds(self) -> re.Pattern[str]:
-        """Give what stands before a time that is the time of a deed: the word for it, and then only names."""
+        """Give what stands before what may be the time of a deed: its name, and then only names."""
+        return self._after("deeds")
+
+    def _after(self, which: str) -> re.Pattern[str]:
         small = _either(map(re.escape, self._texts("small")))
         ahead = "".join(rf"(?<!\b{re.escape(word)} )" for word in self._texts("still-to-come"))
-        done = _either(map(re.escape, self._texts("done")))
-        return re.compile(rf"{ahead}\b{done}\b(?:,? (?:{small}|[A-ZÉ\d][\w’()/.-]*))*,?$") if done else _NEVER  # noqa: RUF001 (a printed apostrophe)
+        words = self._texts(which)
+        names = rf"(?:,? (?:{small}|[A-ZÉ\d][\w’()/.-]*))*,?$"  # noqa: RUF001 (a printed apostrophe)
+        return re.compile(rf"{ahead}\b{_either(map(re.escape, words))}\b{names}") if words else _NEVER
 
     def _texts(self, name: str) -> list[str]:
         listed = self.data.get(name, [])

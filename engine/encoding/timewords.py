@@ -97,12 +97,11 @@ def _rank(context: _Context, sought: Sought, at: range) -> str:
     before = text.words(range(max(at.start - _LOOK_BACK, passage.start if passage else 0), at.start))
     is_year = day is not None and day[1:] == (NO_MONTH, NO_DAY)
     is_ahead = bool(tongue.looks_ahead.match(own)) or (day is not None and _is_to_come(day, adopted))
-    is_done = not is_ahead and tongue.after_done.search(before)
-    if is_done or ((is_year or sought.unless_noted) and tongue.after_forecasts.search(before)):
-        return "may"
     noted = context.only_noted(at.start)
-    if not is_ahead and tongue.after_deeds.search(before):
-        return "may" if noted else "should"
+    is_done = tongue.after_done.search(before) or (noted and tongue.after_deeds.search(before))
+    is_foreseen = (is_year or sought.unless_noted) and tongue.after_forecasts.search(before)
+    if (is_done and not is_ahead) or is_foreseen:
+        return "may"
     vague = day is not None and is_year and sought.words == _IN_YEAR and day[0] in {adopted.year, *context.budgets}
     return "should" if vague or (sought.unless_noted and noted) else MUST
 

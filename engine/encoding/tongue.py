@@ -205,7 +205,7 @@ class Tongue:
 
     @cached_property
     def after_deeds(self) -> re.Pattern[str]:
-        """Give what stands before what may be the time of a deed: its name, and then only names."""
+        """Give what stands before the time of a deed that is only noted: its name, and then only names."""
         return self._after("deeds")
 
     def _after(self, which: str) -> re.Pattern[str]:

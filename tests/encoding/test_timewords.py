@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from duewatch.engine.encoding.heading import head_of
 from duewatch.engine.encoding.nodes import plain
 from duewatch.engine.encoding.reader import read
 from duewatch.engine.encoding.rulefiles import load_rules
@@ -45,6 +46,17 @@ def test_french_words_of_time(case: Mapping[str, Any]) -> None:
 def told(case: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Give the ranks and the words that a case names."""
     return [(rank, words) for one in case["has"] for rank, words in one.items()]
+
+
+@pytest.mark.parametrize(
+    ("line", "language"),
+    [
+        ("Adopted by the Security Council at its 9082nd meeting, on 29 June 2031", "en"),
+        ("Adoptée par le Conseil de sécurité à sa 9082e séance, le 29 juin 2031", "fr"),
+    ],
+)
+def test_the_day_of_adoption_stands_with_the_meeting(line: str, language: str) -> None:
+    assert head_of(f"{line}\n\n1. Decides to stay seized.", tongue(language)).adopted == date(2031, 6, 29)
 
 
 def test_the_articles_of_a_treaty_may_have_roman_numbers() -> None:

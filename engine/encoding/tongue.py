@@ -31,9 +31,10 @@ _GAP: Final = re.compile(r"\{(\w+)\}|(\*)")
 _FORM: Final = re.compile(r"\{(\w+)\}|([*()\[\]|])")
 _CHOICE: Final = re.compile(r"\(([^()\[\]]*)\)")
 _SIGNS: Final = {"*": r"[\w']{1,40}?", "(": "(?:", ")": ")", "[": "(?:", "]": ")?", "|": "|"}
-PASSING, PERIOD, UNLESS_NOTED = "passing", "period", "unless-noted"
-_RANKED_AS: Final = {PASSING: "may", PERIOD: "should", UNLESS_NOTED: "must"}
+OFFSET, PASSING, PERIOD, UNLESS_NOTED = "offset", "passing", "period", "unless-noted"
+_RANKED_AS: Final = {OFFSET: "must", PASSING: "may", PERIOD: "should", UNLESS_NOTED: "must"}
 _FIRST: Final = {
+    OFFSET: -1,
     PASSING: 0,
     PERIOD: 0,
     UNLESS_NOTED: 0,

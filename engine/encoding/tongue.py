@@ -194,6 +194,12 @@ class Tongue:
         return re.compile(rf"\b{_either(map(re.escape, words))}\b(?:[^.;]|\.\d)*$") if words else _NEVER
 
     @cached_property
+    def after_happening(self) -> re.Pattern[str]:
+        """Give what stands before a rhythm in which something merely happens: to whom, or how much; no act between."""
+        words, act = self._texts("happening"), _either(map(re.escape, self._texts("before-acts")))
+        return re.compile(rf"\b{_either(map(re.escape, words))}\b(?:(?!\s{act}\s)[^.;:,])*$") if words else _NEVER
+
+    @cached_property
     def looks_ahead(self) -> re.Pattern[str]:
         """Give the smooth words with which a time looks ahead: it is not that of a deed, whatever stands before it."""
         words = self._texts("ahead")

@@ -23,7 +23,7 @@ Parts = tuple[str, ...]  # ("30", "(a)", "bullet", "2"): a provision without the
 ANNEX, SECTION = "annex", "section"
 _NUMBER: Final = re.compile(r"([1-9]\d{0,2})\.(?:\s|$)")
 _ANNEX: Final = re.compile(r"(?:Annexe?|Appendix|Appendice)(?:\s+([IVXLC]{1,6}|[A-Z]|\d{1,2}))?")
-_RULE: Final = re.compile(r"(Rule|Article|Règle)\s+(\d{1,3}[A-Za-z]?)\.?")
+_RULE: Final = re.compile(r"(Rule|Article|Règle)\s+(\d{1,3}[A-Za-z]?|[IVXLC]{1,6})\.?")
 _CAPTION: Final = re.compile(
     r"(?:Part|Section|Chapter|Income section|Partie|Chapitre|Titre)\s+(?:\d{1,3}[A-Z]?|[IVXLC]{1,6})"
 )

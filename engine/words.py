@@ -14,7 +14,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from fractions import Fraction
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from duewatch.engine.deadlines import *  # noqa: F403 - who speaks of norms speaks of their deadlines
 from duewatch.engine.moments import *  # noqa: F403
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 Modality = Literal["obligation", "prohibition", "permission", "power", "intention", "task", "statement"]
 Kind = Literal["achieve", "recur", "maintain", "refrain", "limit", "respond", "permit", "content"]
+DUTIES: Final[tuple[Kind, ...]] = ("achieve", "recur", "respond")  # the kinds that may have a due day
+FREE: Final[tuple[Modality, ...]] = ("permission", "power", "intention")  # whoever leaves it undone breaks nothing
 Watch = Literal["own", "others", "inventory"]
 Standing = Literal["arguable", "noted"]
 CountsBy = Literal["dated", "transmitted", "issued", "received"]

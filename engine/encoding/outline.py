@@ -27,7 +27,7 @@ ANNEXES: Final = (ANNEX, "annexe", "appendix", "appendice", "schedule")  # as te
 BULLETS: Final = "–—•▪●◦‣\uf0b7\uf0a7"  # noqa: RUF001 (as printed, and as the fonts of office programs come out of a PDF)
 _LABEL: Final = r"\s+([IVXLC]{1,6}|[A-Z]|\d{1,2})"
 _ANNEX: Final = re.compile(rf"(?:{'|'.join((*map(str.title, ANNEXES), *map(str.upper, ANNEXES)))})(?:{_LABEL})?")
-_RULE: Final = re.compile(r"(Rule|Article|Règle)\s+(\d{1,3}[A-Za-z]?)\.?")
+_RULE: Final = re.compile(r"(Rule|Article|Règle)\s+(\d{1,3}[A-Za-z]?|[IVXLC]{1,6})\.?")
 _CAPTION: Final = re.compile(
     r"(?:Part|Section|Chapter|Income section|Partie|Chapitre|Titre)\s+(?:\d{1,3}[A-Z]?|[IVXLC]{1,6})"
 )

@@ -36,10 +36,11 @@ _GROUP: Final = 3  # figures between two commas of a large number
 _GAP: Final = re.compile(r"\{(\w+)\}|(\*)")
 _FORM: Final = re.compile(r"\{(\w+)\}|([*()\[\]|])")
 _CHOICE: Final = re.compile(r"\(([^()\[\]]*)\)")
-_SIGNS: Final = {"*": r"[\w',]{1,40}?", "(": "(?:", ")": ")", "[": "(?:", "]": ")?", "|": "|"}
-PASSING, PERIOD, UNLESS_NOTED = "passing", "period", "unless-noted"
-_RANKED_AS: Final = {PASSING: "may", PERIOD: "should", UNLESS_NOTED: "must"}
+_SIGNS: Final = {"*": r"[\w']{1,40}?", "(": "(?:", ")": ")", "[": "(?:", "]": ")?", "|": "|"}
+OFFSET, PASSING, PERIOD, UNLESS_NOTED = "offset", "passing", "period", "unless-noted"
+_RANKED_AS: Final = {OFFSET: "must", PASSING: "may", PERIOD: "should", UNLESS_NOTED: "must"}
 _FIRST: Final = {
+    OFFSET: -1,
     PASSING: 0,
     PERIOD: 0,
     UNLESS_NOTED: 0,
@@ -126,7 +127,7 @@ class Tongue:
         day, year = r"(?<!\d)\d{1,2}(?:er)?", r"(?:19|20)\d\d"
         numbers = _either(map(smooth, (*self.texts("numbers"), *self.texts("tens"))))
         return {
-            "number": rf"(?:(?<!\d)\d[\d,.]*|{tens}*{numbers})",
+            "number": rf"(?:(?<!\d)\d[\d,.]*|{tens}*{numbers})(?:\((?:\d+|{tens}*{numbers})\))?",
             "ordinal": rf"(?:\d{{1,3}}(?:st|nd|rd|th|e)|{tens}*{_either(map(smooth, self.texts('ordinals')))})",
             "unit": rf"{_either(map(re.escape, units))}(?:s|es)?",
             "day": day,
@@ -268,12 +269,33 @@ class Tongue:
         return re.compile(rf"\b{_either(map(re.escape, words))}\b(?:[^.;]|\.\d)*$") if words else _NEVER
 
     @cached_property
+    def after_happening(self) -> re.Pattern[str]:
+        """Give what stands before a rhythm in which something merely happens: to whom, or how much; no act between."""
+        words, act = self.texts("happening"), _either(map(re.escape, self.texts("before-acts")))
+        return re.compile(rf"\b{_either(map(re.escape, words))}\b(?:(?!\s{act}\s)[^.;:,])*$") if words else _NEVER
+
+    @cached_property
+    def looks_ahead(self) -> re.Pattern[str]:
+        """Give the smooth words with which a time looks ahead: it is not that of a deed, whatever stands before it."""
+        words = self.texts("ahead")
+        return re.compile(_either(re.escape(smooth(word)) for word in words), re.IGNORECASE) if words else _NEVER
+
+    @cached_property
+    def after_done(self) -> re.Pattern[str]:
+        """Give what stands before the time of a deed: the word for what was done, and then only names."""
+        return self._after("done")
+
+    @cached_property
     def after_deeds(self) -> re.Pattern[str]:
-        """Give what stands before a time that is the time of a deed: the word for it, and then only names."""
+        """Give what stands before the time of a deed that is only noted: its name, and then only names."""
+        return self._after("deeds")
+
+    def _after(self, which: str) -> re.Pattern[str]:
         small = _either(map(re.escape, self.texts("small")))
         ahead = "".join(rf"(?<!\b{re.escape(word)} )" for word in self.texts("still-to-come"))
-        done = _either(map(re.escape, self.texts("done")))
-        return re.compile(rf"{ahead}\b{done}\b(?:,? (?:{small}|[A-ZÉ\d][\w’()/.-]*))*,?$") if done else _NEVER  # noqa: RUF001 (a printed apostrophe)
+        words = self.texts(which)
+        names = rf"(?:,? (?:{small}|[A-ZÉ\d][\w’()/.-]*))*,?$"  # noqa: RUF001 (a printed apostrophe)
+        return re.compile(rf"{ahead}\b{_either(map(re.escape, words))}\b{names}") if words else _NEVER
 
     def texts(self, name: str) -> list[str]:
         """Give the words of a list of the file; none where it has no such list."""

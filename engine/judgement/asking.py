@@ -279,8 +279,12 @@ def _entry_fields(entry: RowMapping) -> dict[str, Any]:
 
 
 def _bare(entry: RowMapping) -> Item:
-    """An entry without occurrences: a statement, a content, or a class of bearers nobody of whom is recorded."""
-    says = _nothing_owed(entry["body"]) if entry["has_occurrences"] else _binds_nobody(entry["body"])
+    """An entry without occurrences: a statement, a content, or a class of bearers nobody of whom is recorded.
+
+    What is a statement by its default reading is listed as one, even where a noted reading would bind somebody.
+    """
+    owing = bool(entry["has_occurrences"]) and entry["body"]["modality"] != "statement"
+    says = _nothing_owed(entry["body"]) if owing else _binds_nobody(entry["body"])
     return Item(
         **_entry_fields(entry),
         occurrence=None,
@@ -298,7 +302,7 @@ def _bare(entry: RowMapping) -> Item:
         last_looked=None,
         changed_on=None,
         readings={},
-        listed=bool(entry["has_occurrences"]) and entry["body"]["watch"] != "inventory",
+        listed=owing and entry["body"]["watch"] != "inventory",
     )
 
 

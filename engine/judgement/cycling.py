@@ -30,7 +30,7 @@ from duewatch.engine.reckoning.cadence import cadence
 from duewatch.engine.reckoning.clock import ClockFact, latest
 from duewatch.engine.reckoning.moments import View, resolve
 from duewatch.engine.reckoning.names import norm_names
-from duewatch.engine.words import Ref
+from duewatch.engine.words import DUTIES, Ref
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -42,7 +42,6 @@ if TYPE_CHECKING:
     from duewatch.engine.judgement.editions import Edition
     from duewatch.engine.words import Instrument, Norm, Party
 
-_DUTIES: Final = frozenset({"achieve", "recur", "respond"})
 _OWING: Final = frozenset({"obligation", "task"})
 _PERMIT: Final = "permit"
 _DONE: Final = "done"
@@ -343,7 +342,7 @@ def _belongs(items: Sequence[Item], norm: Norm) -> bool:
         return False
     if norm.kind == _PERMIT:
         return norm.until is not None
-    if norm.kind not in _DUTIES or norm.modality not in _OWING:
+    if norm.kind not in DUTIES or norm.modality not in _OWING:
         return False
     return bool(norm.counterparty) or any(item.due or item.discharged_on for item in items)
 

@@ -23,7 +23,7 @@ from duewatch.engine.ledger.tables import dating, fact, occurrence
 from duewatch.engine.reckoning.clock import ClockFact
 from duewatch.engine.reckoning.datings import datings_of, leading
 from duewatch.engine.reckoning.members import members_of
-from duewatch.engine.words import Every
+from duewatch.engine.reckoning.names import is_rolling
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from duewatch.engine.reckoning.datings import Dating
     from duewatch.engine.reckoning.library import Library
-    from duewatch.engine.words import Instrument, Norm, Obligation
+    from duewatch.engine.words import Instrument, Obligation
 
 _Row = Any  # a row of the ledger
 
@@ -133,12 +133,8 @@ def _own_facts(rows: list[_Row], name: str, obligation: Obligation) -> list[Cloc
     A version that no longer speaks of this obligation, or no longer fulfils, is passed as gone: it ends the one before.
     """
     extensions = _versions([row for row in rows if row.kind in _MOVING], name)
-    rolling = next((norm for norm in obligation.norms if _rolls(norm)), None)
+    rolling = next((norm for norm in obligation.norms if is_rolling(norm)), None)
     return extensions + ([] if rolling is None else _deliveries(rows, name, rolling.counts_by))
-
-
-def _rolls(norm: Norm) -> bool:
-    return isinstance(norm.deadline, Every) and norm.deadline.after == "previous-delivery"
 
 
 def _moves(

@@ -9,6 +9,7 @@ import sys
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
+from duewatch.engine.reckoning.civil import say_day
 from duewatch.engine.reckoning.clock import FIRST_DAY, latest
 from duewatch.engine.reckoning.closing import unresolved
 from duewatch.engine.reckoning.deadlines import adoption, reckon
@@ -18,10 +19,10 @@ from duewatch.engine.reckoning.matching import Later, Places
 from duewatch.engine.reckoning.moments import Resolved, View, moved, resolve
 from duewatch.engine.reckoning.rectangles import Phase
 from duewatch.engine.reckoning.rows import Row, extended, frame_of, row_of, unarmed_row
-from duewatch.engine.reckoning.series import series
+from duewatch.engine.reckoning.series import regular, series
 from duewatch.engine.reckoning.steps import Step
 from duewatch.engine.reckoning.suspending import Still, still, stopped
-from duewatch.engine.words import Every, OnDay, Ref, Span
+from duewatch.engine.words import DUTIES, Every, OnDay, Ref, Soft, Span
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -65,8 +66,11 @@ def answer(plan: Plan, member: str, facts: tuple[ClockFact, ...], only: int | No
     arming = _arming(plan.norm, view)
     if arming is not None and arming.day is None and _by_event(plan.norm):
         return {1: _asleep(plan, view, arming)} if only in {None, 1} else {}
+    past = None if arming is None else _past_its_end(plan.norm, arming, view)
+    if past is not None:
+        return {1: _asleep(plan, view, past)} if only in {None, 1} else {}
     view = view if arming is None else replace(view, arming=arming)
-    found = _dates(plan, member, view)
+    found = _within_its_end(plan.norm, _dates(plan, member, view), view)
     wanted = found if only is None else found.keys() & {only}
     return {ordinal: _phases(plan, member, ordinal, found[ordinal], view) for ordinal in wanted}
 
@@ -82,7 +86,11 @@ def answer_case(plan: Plan, member: str, case: Case, facts: tuple[ClockFact, ...
         nothing = Resolved(None, (Step(f"{case.event}: no entry in force"),))
         return {1: _asleep(plan, view, nothing)} if case.ordinal == 1 else {}
     view = replace(view, entry=entry)
-    view = replace(view, arming=resolve(Ref(case.event), view))
+    arming = resolve(Ref(case.event), view)
+    past = _past_its_end(plan.norm, arming, view)
+    if past is not None:
+        return {1: _asleep(plan, view, past)} if case.ordinal == 1 else {}
+    view = replace(view, arming=arming)
     return {case.ordinal: _phases(plan, member, case.ordinal, reckon(plan.norm.deadline, view), view)}
 
 
@@ -105,10 +113,37 @@ def _arming(norm: Norm, view: View) -> Resolved | None:
     return moved(resolve(norm.armed_by.at, view), (Span(1, "days"),), "armed at the earliest on the day after it")
 
 
+def _past_its_end(norm: Norm, arming: Resolved, view: View) -> Resolved | None:
+    """Say that what would arm a duty came after the duty's own end, and arms nothing; None where it did not."""
+    ends = _end_of(norm, view)
+    if ends is None or ends.day is None or arming.day is None or arming.day <= ends.day:
+        return None
+    return Resolved(None, (*arming.steps, *ends.steps, Step(f"its end, {say_day(ends.day)}, came before: not armed")))
+
+
+def _end_of(norm: Norm, view: View) -> Resolved | None:
+    """Give the end that somebody has set of a duty to do something; what stands ends by its status."""
+    if norm.until is None or norm.kind not in DUTIES:
+        return None
+    ends = resolve(norm.until, view)
+    return None if ends.expected else ends
+
+
+def _within_its_end(norm: Norm, found: dict[int, Reckoned], view: View) -> dict[int, Reckoned]:
+    """Leave out what would come again after the duty's own end: a date, or a turn that begins only then."""
+    ends = _end_of(norm, view) if norm.kind == "recur" else None
+    if ends is None or ends.day is None:
+        return found
+    days = {ordinal: one.opens if one.due is None else one.due for ordinal, one in found.items()}
+    return {ordinal: found[ordinal] for ordinal, day in days.items() if day is None or day <= ends.day}
+
+
 def _dates(plan: Plan, member: str, view: View) -> dict[int, Reckoned]:
     """Give what each ordinal's deadline comes to."""
     if isinstance(plan.norm.deadline, Listing):
         return _placed(plan, listing(plan.norm.deadline, view, horizon=plan.horizon))
+    if isinstance(plan.norm.deadline, Soft) and plan.norm.deadline.again:
+        return _placed(plan, regular(plan.norm.deadline, view, delivered=lambda n: _delivered(plan, member, n, view)))
     if not isinstance(plan.norm.deadline, Every):
         return _placed(plan, [reckon(plan.norm.deadline, view)])
     every = plan.norm.deadline

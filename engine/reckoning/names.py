@@ -19,6 +19,7 @@ from duewatch.engine.words import (
     LatestOf,
     Ref,
     Shifted,
+    Soft,
     Suspended,
 )
 
@@ -55,7 +56,13 @@ def norm_names(norm: Norm, instrument: Instrument, library: Library) -> frozense
 
 def is_rolling(norm: Norm) -> bool:
     """Tell whether the norm's dates count from what was delivered."""
-    return isinstance(norm.deadline, Every) and norm.deadline.after == "previous-delivery"
+    match norm.deadline:
+        case Every(after=after):
+            return after == "previous-delivery"
+        case Soft(again=again):
+            return again
+        case _:
+            return False
 
 
 def deadline_moves(norm: Norm, instrument: Instrument, library: Library) -> bool:

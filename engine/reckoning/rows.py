@@ -11,6 +11,7 @@ from duewatch.engine.reckoning.closing import Reckoned, State
 from duewatch.engine.reckoning.instants import cut_off, end_of_day, say_instant
 from duewatch.engine.reckoning.moments import Resolved, View, moved, resolve
 from duewatch.engine.reckoning.steps import Step, said
+from duewatch.engine.words import DUTIES, FREE
 
 if TYPE_CHECKING:
     from duewatch.engine.reckoning.clock import ClockFact
@@ -43,12 +44,12 @@ class Frame:
 
     armed_on: int | None
     arming: Resolved | None  # None: no event arms it, or not yet
-    ends: Resolved | None  # None: it has no end
+    ends: Resolved | None  # None: it has no end, or one that ends nothing here
     looks: Resolved | None  # None: no moment at which it looks at sources is given
 
 
 def frame_of(norm: Norm, view: View, armed_on: int | None = None, arming: Resolved | None = None) -> Frame:
-    """Resolve the end of a standing norm and the moment at which a consequence looks at its sources."""
+    """Resolve the end of the norm and the moment at which a consequence looks at its sources."""
     at = norm.armed_by.at if norm.armed_by is not None else None
     ends = None if norm.until is None else resolve(norm.until, view)
     return Frame(armed_on, arming, ends, None if at is None else resolve(at, view))
@@ -58,6 +59,8 @@ def row_of(norm: Norm, zone: str, found: Reckoned, frame: Frame) -> Row:
     """Give the row of one date, with the instants that its days end at in `zone`."""
     working_due, working_step = _working(norm, found.due)
     due_at, clock_step = _too_late(found, zone)
+    if norm.kind in DUTIES and norm.modality not in FREE and found.state != "none":
+        frame = replace(frame, ends=None)  # what fell due within it stays due: the end of a duty ends what has no date
     anchors = (frame.arming, frame.ends, frame.looks)
     return Row(
         state=found.state,

@@ -97,9 +97,10 @@ _FORMS: Final = (
             "what is changed there",
             required=True,
         ),
-        Field("to", MOMENT, "the day to which an event, or the end of a period, is moved"),
+        Field("to", MOMENT, "the day to which an event, the end of a period, or the due day or end of a norm is moved"),
+        Field("n", Plainly("the number of one date of a series, such as 2", (int,)), "which date of a series"),
         Field("says", Text(), "in words, what is changed"),
-        want="{amends: EVENT, to: DAY} or {amends: PROVISION, says: ...}",
+        want="{amends: EVENT or ID, to: DAY} or {amends: PROVISION, says: ...}",
     ),
     _link(
         "adds-item",
@@ -147,10 +148,14 @@ def _effects(symbol: str, link: _Link, declared: Declared, book: Notebook) -> It
     since = _printed(values, "from", declared, book) or _usually_since(link.sort, declared)
     day = _printed(values, "to", declared, book) if link.sort == "amends" else None
     if link.sort == "amends" and values.lacks("to") == values.lacks("says"):
-        book.wrong(values.place, "it is not said what is changed", "write `to`: DAY for an event, or `says`: in words")
+        book.wrong(values.place, "it is not said what is changed", "write `to`: DAY, or `says`: in words")
     ordinal = values.get("n", int)
     if ordinal is not None and ordinal < 1:
         book.wrong(values.place_of("n"), f"`{ordinal}` is no number of a report", "count from 1")
+    if link.sort == "amends" and ordinal is not None and values.lacks("to"):
+        book.wrong(
+            values.place_of("n"), "`n` says whose day is moved, and none is", "write `to` as well, or leave `n` out"
+        )
     names = [one for one in values.get(link.target, tuple) or () if isinstance(one, There)]
     for one in names:
         yield Effect(

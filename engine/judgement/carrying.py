@@ -29,7 +29,7 @@ from duewatch.engine.ledger.tables import instrument
 from duewatch.engine.problems import BadFile, BadInput, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date, datetime
 
     from sqlalchemy import Connection
@@ -83,7 +83,8 @@ def carrying(desk: Desk, old: str, new: str, *, now: datetime) -> Carrying:
     with reading(desk.engine) as connection:
         since = _first_day(connection, desk.encoding, old, new)
         text = said_by(connection, desk.encoding, new)
-        decided = {name: _in_words(one) for name, one in _decided(connection, desk.encoding, new).items()}
+        names = present_names(connection, desk.encoding)
+        decided = {name: _in_words(one, names) for name, one in _decided(connection, desk.encoding, new).items()}
     entries: dict[str, list[Item]] = {}
     for item in sorted(items, key=lambda item: item.place):
         is_open = item.status is not None and item.group not in _CLOSED
@@ -135,9 +136,9 @@ def _decided(connection: Connection, encoding: str, new: str) -> dict[str, facts
     return {present(one.draft.target, names): one for one in standing}
 
 
-def _in_words(one: facts.Entry) -> str:
+def _in_words(one: facts.Entry, names: Mapping[str, str]) -> str:
     draft = one.draft
-    to = f" {local_id(draft.symbol or '')}" if draft.finding == MOVES else ""
+    to = f" {local_id(present(draft.symbol or '', names))}" if draft.finding == MOVES else ""
     return f"{draft.finding}{to} from {draft.effective}, decided by {draft.granted_by} (fact {one.root})"
 
 

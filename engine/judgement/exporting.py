@@ -27,11 +27,10 @@ from duewatch.engine.judgement.asking import answer_of, readings_of
 from duewatch.engine.judgement.cells import csv_cell
 from duewatch.engine.judgement.desk import Question
 from duewatch.engine.judgement.evidence import live
-from duewatch.engine.judgement.horizons import extend
+from duewatch.engine.judgement.horizons import extended
 from duewatch.engine.judgement.receipts import rule_files
 from duewatch.engine.judgement.verdicts import judging
 from duewatch.engine.ledger import chain, tables, texts
-from duewatch.engine.ledger.database import reading
 from duewatch.engine.ledger.days import from_day
 from duewatch.engine.problems import BadInput
 
@@ -80,8 +79,7 @@ class Exported:
 def export(desk: Desk, folder: Path, *, now: datetime) -> Exported:
     """Write everything to a new folder, or to an empty one. BadInput where it is neither, or cannot be written."""
     _refuse_full(folder)
-    with reading(desk.engine) as connection:
-        extend(connection, desk, now)
+    with extended(desk, now) as connection:
         files, entries = _everything(connection, desk, now), chain.head(connection).seq
     _write_whole(folder, files)
     return Exported(len(files), entries, _hash(files[MANIFEST]))

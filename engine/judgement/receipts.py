@@ -24,7 +24,7 @@ from duewatch.engine.judgement.adopting import Source, adopt
 from duewatch.engine.judgement.asking import answer_of, readings_of, said
 from duewatch.engine.judgement.desk import Desk, Question
 from duewatch.engine.judgement.editions import edition_of
-from duewatch.engine.judgement.horizons import extend
+from duewatch.engine.judgement.horizons import extend, extended
 from duewatch.engine.judgement.redating import create_occurrences
 from duewatch.engine.judgement.sources import scope_of
 from duewatch.engine.judgement.verdicts import judging
@@ -61,8 +61,7 @@ class Difference:
 # ------------------------------------------------------------------ writing one
 def receipt(desk: Desk, typed: str, question: Question) -> dict[str, Any]:
     """Give the receipt of the verdict on an occurrence, as plain data for JSON."""
-    with reading(desk.engine) as connection:
-        extend(connection, desk, question.as_of)
+    with extended(desk, question.as_of) as connection:
         name = naming.find_occurrence(connection, desk.encoding, typed)
         k, verdict = _verdict(connection, desk, name, question)
         content = {

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import or_, select
 
 from duewatch.engine.judgement.evidence import live
+from duewatch.engine.judgement.renaming import present, present_names
 from duewatch.engine.judgement.wording import day_in_words, measure_text
 
 if TYPE_CHECKING:
@@ -29,12 +30,13 @@ def testimony(
     about = connection.execute(select(facts).where(wanted).order_by(facts.c.seq)).mappings().all()
     documents = connection.execute(select(facts).where(facts.c.kind == "document")).mappings()
     papers = {row["root"]: row for row in documents}
-    return tuple(_line(row, papers, default) for row in about) or ("nothing",)
+    names = present_names(connection, encoding)
+    return tuple(_line(row, papers, default, names) for row in about) or ("nothing",)
 
 
-def _line(row: RowMapping, papers: Mapping[int, RowMapping], default: RowMapping) -> str:
+def _line(row: RowMapping, papers: Mapping[int, RowMapping], default: RowMapping, names: Mapping[str, str]) -> str:
     paper = papers.get(row["document"])
-    words = [f"fact {row['seq']}: {row['kind'].replace('_', ' ')}", *_what(row, paper)]
+    words = [f"fact {row['seq']}: {row['kind'].replace('_', ' ')}", *_what(row, paper, names)]
     words += [_counted(paper, default["body"]["counts_by"])] if paper is not None else []
     if row["effective"] is not None:
         coming = ", which is yet to come" if row["effective"] > default["day"] else ""
@@ -44,7 +46,7 @@ def _line(row: RowMapping, papers: Mapping[int, RowMapping], default: RowMapping
     return "; ".join(words)
 
 
-def _what(row: RowMapping, paper: RowMapping | None) -> list[str]:
+def _what(row: RowMapping, paper: RowMapping | None, names: Mapping[str, str]) -> list[str]:
     words = [row["finding"]] if row["finding"] else []
     if row["document"] is not None and paper is None:
         words.append(f"its document (fact {row['document']}) was retracted, so that it does not count")
@@ -53,16 +55,16 @@ def _what(row: RowMapping, paper: RowMapping | None) -> list[str]:
         words.append(f"{form}{paper['symbol']} (fact {paper['seq']}): {_days(paper)}")
     words += [measure_text(row)] if row["kind"] == "measure" else []
     words += [f"to {day_in_words(row['date'])}"] if row["kind"] == "extension" else []
-    words += [_taken_over(row)] if row["kind"] == "carried" else []
+    words += [_taken_over(row, names)] if row["kind"] == "carried" else []
     words += (
         [f"granted by {row['granted_by']}, {row['symbol']}"] if row["granted_by"] and row["kind"] != "carried" else []
     )
     return words
 
 
-def _taken_over(row: RowMapping) -> str:
-    """Which instrument, or which entry of it, and who decided."""
-    return f"{row['symbol']}, decided by {row['granted_by']}"
+def _taken_over(row: RowMapping, names: Mapping[str, str]) -> str:
+    """Which instrument, or which entry of it under its present name, and who decided."""
+    return f"{present(row['symbol'], names)}, decided by {row['granted_by']}"
 
 
 def _counted(paper: RowMapping, counts_by: str) -> str:

@@ -44,6 +44,7 @@ def joined(instruments: Sequence[Instrument]) -> tuple[Joined, ...]:
             if earlier is not None:
                 found.append(_join(later, effect, earlier, book))
         _refuse_two(later, [one for one in found if one.later is later], book)
+    _refuse_circles(found, book)
     if book.problems:
         raise BadFile(book.problems)
     return tuple(found)
@@ -159,3 +160,18 @@ def _refuse_two(later: Instrument, found: Sequence[Joined], book: Notebook) -> N
 def _says(one: Joined) -> str:
     words = {"ends": "ends", "moves-to": f"moves to `{one.effect.moves_to}`", "leaves": "is left"}
     return words[one.effect.sort]
+
+
+def _refuse_circles(found: Sequence[Joined], book: Notebook) -> None:
+    """What moves on from instrument to instrument may not come back: nobody would owe it any more."""
+    moves = {
+        (one.effect.earlier, name): one for one in found if one.effect.sort == "moves-to" for name in one.obligations
+    }
+    for start, first in moves.items():
+        path, here = [start], (first.later.symbol, first.effect.moves_to)
+        while here in moves and here not in path:
+            path.append(here)
+            here = (moves[here].later.symbol, moves[here].effect.moves_to)
+        if here == start == min(path):  # each circle once
+            names = " -> ".join(f"{symbol}#{name}" for symbol, name in (*path, here))
+            book.wrong(_place(first.later, first.effect), f"moves in a circle: {names}", "let one of them go on")

@@ -8,7 +8,7 @@ not asked. Nothing is decided by default: what nobody decided stays on the list.
 from __future__ import annotations
 
 import difflib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, NoReturn
 
@@ -190,6 +190,7 @@ class _Clerk:
         self.known, self.entries, self.authority, self.by = known, entries, authority, by
         self.names = obligations_of(connection, desk.encoding)
         self.before = _decided(connection, desk.encoding, known.new)
+        self.former = present_names(connection, desk.encoding)
 
     def drafts(self, one: Decision) -> list[Draft]:
         """One draft; none where it is not decided, or decided so already."""
@@ -207,7 +208,7 @@ class _Clerk:
             note=one.why,
         )
         old = self.before.get(target)
-        if one.does == UNDECIDED or (old is not None and _same(old.draft, draft)):
+        if one.does == UNDECIDED or (old is not None and _same(_as_called_now(old.draft, self.former), draft)):
             return []
         if old is not None:
             raise BadInput(
@@ -240,6 +241,11 @@ class _Clerk:
             raise BadInput(f"nothing of `{entry}` is open; leave it out")
         near = difflib.get_close_matches(entry, here, n=1)
         raise BadInput(f"no entry `{entry}` in `{self.known.old}`" + (f"; did you mean `{near[0]}`?" if near else ""))
+
+
+def _as_called_now(draft: Draft, names: Mapping[str, str]) -> Draft:
+    """Give a decision with the entry that goes on under its present name."""
+    return replace(draft, symbol=present(draft.symbol or "", names))
 
 
 def _same(old: Draft, new: Draft) -> bool:

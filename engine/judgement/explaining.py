@@ -17,12 +17,11 @@ from duewatch.engine.judgement import naming
 from duewatch.engine.judgement.asking import answer_of, measured, readings_of, remember, said
 from duewatch.engine.judgement.effects import added_items, taken_over, told
 from duewatch.engine.judgement.horizons import extended
-from duewatch.engine.judgement.renaming import all_names
 from duewatch.engine.judgement.sources import looked_at, scope_of
-from duewatch.engine.judgement.testimony import testimony
+from duewatch.engine.judgement.testimony import marks_of, testimony
 from duewatch.engine.judgement.verdicts import ABSENT, judging
 from duewatch.engine.judgement.wording import Wording, fill
-from duewatch.engine.ledger.tables import dating, fact, fact_item, need, obligation, variant
+from duewatch.engine.ledger.tables import dating, need, obligation, variant
 from duewatch.engine.problems import BadInput
 
 if TYPE_CHECKING:
@@ -146,7 +145,7 @@ class _Telling:
             self._dates(name, rows),
             self._facts(name, owner, rows),
             *self._sources(name),
-            *self._contents(owner, name),
+            *self._contents(owner, name, rows[0]),
             ("What it takes over", taken_over(self.connection, self.desk.encoding, owner)),
             ("What later instruments do to it", told(self.connection, self.desk.encoding, name)),
             self._closing(rows[0]),
@@ -262,8 +261,8 @@ class _Telling:
         lines = [f"undone: {one}" for one in undone] + [f"not undone: {one}" for one in rest]
         return [("What it depends on", tuple(lines))]
 
-    def _contents(self, owner: str, name: str) -> list[Section]:
-        """The items that the report must contain, each with what is recorded of it."""
+    def _contents(self, owner: str, name: str, default: RowMapping) -> list[Section]:
+        """The items that the report must contain, each with the newest word on it that counts by then."""
         query = select(need.c.item, need.c.added_by).where(
             need.c.encoding == self.desk.encoding, need.c.obligation == owner
         )
@@ -271,7 +270,8 @@ class _Telling:
         rows |= self._added(owner, name)
         if not rows:
             return []
-        marks = self._marks(name)
+        known = (self.desk.encoding, self.judged.k)
+        marks = marks_of(self.connection, known, (name, owner), default)
         own = naming.local_id(owner)
         lines = [
             f"{marks.get(one, 'unchecked')}: {one}" + (f" (added by {by})" if by != own else "")
@@ -283,16 +283,6 @@ class _Telling:
         """The items that later instruments add to this very report."""
         ordinal = naming.split_occurrence(name)[2]
         return added_items(self.connection, self.desk.encoding, owner, ordinal)
-
-    def _marks(self, name: str) -> dict[str, str]:
-        names = all_names(self.connection, self.desk.encoding, name)
-        query = (
-            select(fact_item.c.item, fact_item.c.state)
-            .join(fact, fact.c.seq == fact_item.c.seq)
-            .where(fact.c.target.in_(names), fact.c.seq <= self.judged.k)
-            .order_by(fact.c.seq)
-        )
-        return {row[0]: row[1] for row in self.connection.execute(query)}
 
     def _closing(self, row: RowMapping) -> Section:
         """What would discharge it, or change the answer."""

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 
 from duewatch.engine.judgement.evidence import live
 from duewatch.engine.judgement.renaming import present, present_names
 from duewatch.engine.judgement.wording import day_in_words, measure_text
+from duewatch.engine.ledger.tables import fact_item
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from sqlalchemy import Connection, RowMapping
+
+
+_DAYS: Final = ("dated", "transmitted", "issued", "received")
 
 
 def testimony(
@@ -32,6 +36,38 @@ def testimony(
     papers = {row["root"]: row for row in documents}
     names = present_names(connection, encoding)
     return tuple(_line(row, papers, default, names) for row in about) or ("nothing",)
+
+
+def marks_of(
+    connection: Connection, known: tuple[str, int], targets: tuple[str, ...], default: RowMapping
+) -> dict[str, str]:
+    """Say which items are seen or missing, by the newest answer that had come by the day of the question.
+
+    The arguments are those of `testimony`; what was retracted says nothing, as in the verdict.
+    """
+    encoding, k = known
+    facts = live(k, encoding)
+    about = and_(or_(*(facts.c.target == target for target in targets)), facts.c.finding == "fulfilled")
+    answers = connection.execute(select(facts).where(about)).mappings().all()
+    documents = connection.execute(select(facts).where(facts.c.kind == "document")).mappings()
+    papers = {row["root"]: row for row in documents}
+    days = {row["seq"]: _came_on(row, papers, default["body"]["counts_by"]) for row in answers}
+    come = {seq: day for seq, day in days.items() if day is not None and day <= default["day"]}
+    marked = connection.execute(select(fact_item).where(fact_item.c.seq.in_(come))).all()
+    return {row.item: row.state for row in sorted(marked, key=lambda row: (come[row.seq], row.seq))}
+
+
+def _came_on(row: RowMapping, papers: Mapping[int, RowMapping], counts_by: str) -> int | None:
+    """The day on which an answer counts; None where its document was retracted."""
+    if row["document"] is None:
+        return int(row["effective"])
+    paper = papers.get(row["document"])
+    return None if paper is None else _first_day(paper, counts_by)
+
+
+def _first_day(paper: RowMapping, counts_by: str) -> int:
+    """The day that counts, or the first one recorded: a document has at least one."""
+    return int(next(paper[name] for name in (counts_by, *_DAYS) if paper[name] is not None))
 
 
 def _line(row: RowMapping, papers: Mapping[int, RowMapping], default: RowMapping, names: Mapping[str, str]) -> str:
@@ -71,10 +107,10 @@ def _counted(paper: RowMapping, counts_by: str) -> str:
     """Which day of the document counts, and whether it is only a bound because that day is not recorded."""
     if paper[counts_by] is not None:
         return f"the day {counts_by} counts"
-    first = next(paper[name] for name in ("dated", "transmitted", "issued", "received") if paper[name] is not None)
-    return f"the day {counts_by} counts and is not recorded: not later than {day_in_words(first)}"
+    first = day_in_words(_first_day(paper, counts_by))
+    return f"the day {counts_by} counts and is not recorded: not later than {first}"
 
 
 def _days(paper: RowMapping) -> str:
-    days = ((name, paper[name]) for name in ("dated", "transmitted", "issued", "received"))
+    days = ((name, paper[name]) for name in _DAYS)
     return ", ".join(f"{name} {day_in_words(day)}" for name, day in days if day is not None)

@@ -24,6 +24,7 @@ from duewatch.engine.judgement.verdicts import judging, memoise, summary
 from duewatch.engine.ledger.database import rehearsing, writing
 from duewatch.engine.ledger.days import instant
 from duewatch.engine.ledger.tables import answer, dating, fact, run, state, transition
+from duewatch.engine.ledger.texts import keep
 from duewatch.engine.problems import BadInput
 from duewatch.engine.running.clock import AHEAD
 from duewatch.engine.running.ladders import standings
@@ -119,7 +120,8 @@ def _evaluated(
         rows = _changed(connection, desk)
         incidents = tuple(desk.decider.incidents[before:])
         examined = connection.scalar(select(func.count()).select_from(summary(desk))) or 0
-        number = _write_run(connection, desk, judged, real_now, (examined, incidents))
+        kept = keep(connection, "contacts", contacts.content) if contacts.content else None
+        number = _write_run(connection, desk, judged, real_now, (examined, incidents, kept))
         transitions = _transitions(connection, desk, rows, last_k)
         planned = _plan(connection, desk, contacts, judged, (number, real_now))
         _write_transitions(connection, transitions, number, judged)
@@ -217,9 +219,13 @@ def _touched_since(connection: Connection, desk: Desk, k: int) -> set[str]:
 
 
 def _write_run(
-    connection: Connection, desk: Desk, judged: Judged, real_now: datetime, found: tuple[int, tuple[str, ...]]
+    connection: Connection,
+    desk: Desk,
+    judged: Judged,
+    real_now: datetime,
+    found: tuple[int, tuple[str, ...], str | None],
 ) -> int:
-    examined, incidents = found
+    examined, incidents, contacts = found
     at = max((moment.at for moment in judged.moments), default=instant(real_now))
     row = {
         "at": at,
@@ -230,6 +236,7 @@ def _write_run(
         "examined": examined,
         "disagreements": len(incidents),
         "incidents": list(incidents),
+        "contacts": contacts,
     }
     return int(connection.execute(insert(run).values(**row).returning(run.c.run)).scalar_one())
 

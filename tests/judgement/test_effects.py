@@ -242,6 +242,17 @@ def test_one_instrument_says_one_thing_of_a_norm(world: Make) -> None:
         world(SMALL, later("{ends: OP 8}", "{leaves: h.first}"))
 
 
+def test_what_moves_on_may_not_come_back(world: Make) -> None:
+    """Two instruments of one day that move the same entry to each other: nobody would owe it any more."""
+    one = later("{moves-to: report, of: report}").replace("T/RES/1 (2021)", "T/RES/3 (2021)")
+    other = later("{moves-to: report, of: report}").replace("T/RES/2 (2021)", "T/RES/3 (2021)")
+    other = other.replace("T/RES/1 (2021)", "T/RES/2 (2021)")
+    with pytest.raises(BadFile) as refused:
+        world(one, other)
+    circle = "T/RES/2 (2021)#report -> T/RES/3 (2021)#report -> T/RES/2 (2021)#report"
+    assert str(refused.value).endswith(f"moves in a circle: {circle}; let one of them go on")
+
+
 def test_an_earlier_instrument_that_is_not_there_is_left_alone(world: Make) -> None:
     here = world(later("{ends: b.series}", "{ends: no-such-thing}"))
     assert here.status("report/1", "2021-10-01") == "open"

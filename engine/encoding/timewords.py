@@ -73,7 +73,7 @@ class _Context:
 def _noting(text: SourceText, tongue: Tongue, verbs: Verbs) -> tuple[tuple[int, bool], ...]:
     pattern = tongue.verbs({smooth(verb) for verb in verbs.verbs})
     found = (at for at in text.matches(pattern) if text.bounded(at.start, at.stop))
-    return tuple((at.start, strength_of(text.words(at), verbs) == verbs.strengths[-1]) for at in found)
+    return tuple((at.start, strength_of(text.words(at), verbs) == verbs.binds_nobody) for at in found)
 
 
 def _budget_years(text: SourceText, tongue: Tongue) -> frozenset[int]:

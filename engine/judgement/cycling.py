@@ -19,7 +19,7 @@ from duewatch.engine.judgement.desk import Question
 from duewatch.engine.judgement.editions import every_edition, in_force, instrument_of, library_of
 from duewatch.engine.judgement.effects import moved_events
 from duewatch.engine.judgement.evidence import live
-from duewatch.engine.judgement.horizons import extend
+from duewatch.engine.judgement.horizons import extended
 from duewatch.engine.judgement.moments import in_zone
 from duewatch.engine.judgement.verdicts import judging
 from duewatch.engine.judgement.wording import day_in_words, telling_parts
@@ -117,8 +117,7 @@ class Cycles:
 
 def cycles(desk: Desk, question: Question) -> Cycles:
     """Make the table as of a day, with what was known then, under the desk's encoding."""
-    with reading(desk.engine) as connection:
-        extend(connection, desk, question.as_of)
+    with extended(desk, question.as_of) as connection:
         with judging(connection, desk, question) as judged:
             answer = answer_of(connection, desk, question, judged.k)
         table = _Table(connection, desk, question, judged.k)

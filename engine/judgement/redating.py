@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from sqlalchemy import delete, func, insert, select
 
-from duewatch.engine.judgement.effects import moved_events
+from duewatch.engine.judgement.effects import moved_dates, moved_events, of_each
 from duewatch.engine.judgement.naming import SESSIONS, full_obligation, full_occurrence, local_id, split_occurrence
 from duewatch.engine.judgement.renaming import NOT_ABOUT_OBLIGATIONS, present, present_names
 from duewatch.engine.ledger.days import to_day
@@ -61,6 +61,7 @@ def redate(  # noqa: PLR0913 - what datings hang on, by name
     events = moved_events(connection, encoding, instrument.symbol)
     events += [_moves(row, "event", local_id(row.target)) for row in facts if row.kind == "event"]
     others = [row for row in facts if row.kind != "event"]
+    amended = moved_dates(connection, encoding)
     rows: list[dict[str, object]] = []
     for one, name in zip(chosen, names, strict=True):
         bearer = (leading(one) or one.norms[0]).bearer
@@ -68,6 +69,7 @@ def redate(  # noqa: PLR0913 - what datings hang on, by name
         declared = members_of(bearer, instrument.parties, ())
         named = {member: seq for member, seq in since[name].items() if member not in declared}
         clock = events + _own_facts(others, name, one)
+        clock += of_each(amended.get(name, ()), who)
         rows += [
             _row(encoding, name, item)
             for item in datings_of(

@@ -55,6 +55,14 @@ def frame_of(norm: Norm, view: View, armed_on: int | None = None, arming: Resolv
     return Frame(armed_on, arming, ends, None if at is None else resolve(at, view))
 
 
+def ending(frame: Frame, fact: ClockFact | None) -> Frame:
+    """Let a norm that has an end have it on the day to which the text of a later instrument moves that."""
+    if frame.ends is None or fact is None or not fact.said:
+        return frame
+    step = Step(f"its end moved to {say_day(fact.day)} ({fact})")
+    return replace(frame, ends=Resolved(fact.day, (*frame.ends.steps, step)))
+
+
 def row_of(norm: Norm, zone: str, found: Reckoned, frame: Frame) -> Row:
     """Give the row of one date, with the instants that its days end at in `zone`."""
     working_due, working_step = _working(norm, found.due)
@@ -93,8 +101,10 @@ def extended(found: Reckoned, fact: ClockFact) -> Reckoned:
     """Move the due day to the one granted; the clock time on it and the other dates of a series stay.
 
     What the words give no legal date gets none by an extension: only its soft target moves. An extension to a day
-    that is no later extends nothing: what the words give stands.
+    that is no later extends nothing: what the words give stands. The text of a later instrument may do both.
     """
+    if fact.said:
+        return _given(found, fact, (*found.steps, Step(f"moved to {say_day(fact.day)} ({fact})")))
     if found.state == "dated" and found.due is not None and fact.day <= found.due:
         none = Step(f"extended to {say_day(fact.day)} ({fact}): that is no later, and moves nothing")
         return replace(found, steps=(*found.steps, none))
@@ -102,6 +112,11 @@ def extended(found: Reckoned, fact: ClockFact) -> Reckoned:
     if found.state == "none":
         soft = None if found.soft_due is None else fact.day
         return replace(found, soft_due=soft, steps=steps)
+    return _given(found, fact, steps)
+
+
+def _given(found: Reckoned, fact: ClockFact, steps: tuple[Step, ...]) -> Reckoned:
+    """Let a deadline fall due on the day of the fact, and be counted from nothing."""
     granted = None if found.count is None else replace(found.count, day=fact.day, anchor=None, steps=steps)
     return replace(found, state="dated", due=fact.day, instant=None, earliest=None, count=granted, steps=steps)
 

@@ -34,6 +34,8 @@ _LONGEST_KEY: Final = 80  # characters; names of obligations stand in every list
 _LONGEST: Final = 500  # characters of any other text, as in the ledger
 _NO_TEXT: Final = {"Cc", "Cs", "Co", "Cn"}  # categories of Unicode: controls, halves of pairs, nothing agreed on
 _MARK: Final = "\ufeff"  # a byte order mark astray
+_BETWEEN: Final = re.compile("[;,]")
+_DAYS_LONG: Final = re.compile(r"([1-9][0-9]{0,3})( days?)?")
 _APART: Final = re.compile(r"[^a-z0-9]+")
 
 
@@ -48,11 +50,26 @@ class Row:
     due: date | None = None  # None: not dated yet
     done: date | None = None
     since: date | None = None  # the day from which it is owed, where a column says it
+    symbol: str = ""  # of the document that was delivered
+    owner: str = ""  # who looks after it on our side
+    topics: tuple[str, ...] = ()
+    lead: int | None = None  # days before the last day on which it becomes at risk
+    formerly: tuple[str, ...] = ()  # the keys that it had before, the first one first
 
     @property
     def id(self) -> str:
         """The name of its obligation: stable as long as the key is."""
         return slug(self.key)
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The same, and those that it had under former keys: facts were recorded under each."""
+        return tuple(dict.fromkeys((self.id, *map(slug, self.formerly))))
+
+    @property
+    def event(self) -> str:
+        """The event on whose day it falls due: named after the first key, for the ledger names no event anew."""
+        return f"due-{slug(self.formerly[0]) if self.formerly else self.id}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +161,7 @@ class _Reader:
         self.places: dict[str, dict[str, Place]] = {}
         self.ids: dict[str, str] = {}
         self.bearers: dict[str, str] = {}
+        self.documents: dict[str, date] = {}
 
     def take(self, line: Line) -> None:
         cells = {name: self._cell(line, place) for name, place in self.at.items()}
@@ -157,7 +175,12 @@ class _Reader:
             due=days["due"],
             done=days.get("done"),
             since=days.get("since"),
+            symbol=texts.get("symbol", ""),
+            owner=texts.get("owner", ""),
+            topics=tuple(filter(None, (one.strip() for one in _BETWEEN.split(texts.get("topics", ""))))),
+            lead=self._lead(cells),
         )
+        self._check_document(row, cells)
         known = self.bearers.setdefault(slug(row.bearer), row.bearer)
         if known.casefold() != row.bearer.casefold():
             right = "write it as above, or give it another name"
@@ -200,6 +223,28 @@ class _Reader:
                 self._wrong(name, cell, amiss.wrong, amiss.right)
         return None
 
+    def _lead(self, cells: dict[str, Cell]) -> int | None:
+        """Give the number of days in the cell, which may say "days" behind it."""
+        cell = cells.get("lead")
+        if cell is None or not cell.text:
+            return None
+        found = _DAYS_LONG.fullmatch(cell.text)
+        if found is None:
+            self._wrong("lead", cell, f"`{cell.text}` is no number of days", "write such as 21, or leave it empty")
+        return int(found[1]) if found else None
+
+    def _check_document(self, row: Row, cells: dict[str, Cell]) -> None:
+        """A document that was delivered has one day, however many rows it answers."""
+        if not row.symbol:
+            return
+        if row.done is None:
+            if not cells["done"].text:
+                right = "give the day on which it was delivered, or take the document out"
+                self._wrong("symbol", cells["symbol"], f"`{row.symbol}` stands here, and no day of its delivery", right)
+        elif (other := self.documents.setdefault(row.symbol, row.done)) != row.done:
+            right = "one document has one day; mend it, or name the other document"
+            self._wrong("symbol", cells["symbol"], f"`{row.symbol}` is delivered on {other} above", right)
+
     def _is_new(self, row: Row, place: Place) -> bool:
         """Whether no row above has this key, or one that would give the same id."""
         other = self.ids.setdefault(row.id, row.key)
@@ -226,7 +271,7 @@ def encoding_of(rows: Sequence[Row], mapping: Mapping) -> bytes:
         "parties:",
         *(f"  {quoted(name)}: {{name: {quoted(title)}}}" for name, title in sorted(parties.items())),
         "events:",
-        *(f"  {quoted(event_of(row.id))}: {{date: unknown, why: recorded from the sheet}}" for row in rows),
+        *(f"  {quoted(row.event)}: {{date: unknown, why: recorded from the sheet}}" for row in rows),
         "obligations:",
         *(_entry(row, mapping) for row in rows),
     ]
@@ -238,19 +283,22 @@ def quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
 
 
-def event_of(name: str) -> str:
-    """Give the event on whose day the row of that id falls due."""
-    return f"due-{name}"
-
-
 def _entry(row: Row, mapping: Mapping) -> str:
-    fields = {
+    fields: dict[str, object] = {
         "id": row.id,
         "provision": row.reference,
         "verb": mapping.verb,
         "bearer": slug(row.bearer),
         "kind": "achieve",
         "action": row.action,
+        "formerly": row.ids[1:],
+        "owner": row.owner,
+        "topics": row.topics,
+        "lead": "" if row.lead is None else f"{row.lead} days",
     }
-    told = ", ".join(f"{name}: {quoted(value)}" for name, value in fields.items())
-    return f"- {{{told}, deadline: {{by: {quoted(event_of(row.id))}}}}}"
+    told = ", ".join(f"{name}: {_written(value)}" for name, value in fields.items() if value)
+    return f"- {{{told}, deadline: {{by: {quoted(row.event)}}}}}"
+
+
+def _written(value: object) -> str:
+    return f"[{', '.join(map(quoted, value))}]" if isinstance(value, tuple) else quoted(str(value))

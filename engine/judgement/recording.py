@@ -206,14 +206,15 @@ def _state_of_things(connection: Connection, desk: Desk, now: datetime) -> dict[
 
 def _moved(before: Mapping[str, Item], after: Mapping[str, Item]) -> list[str]:
     lines = []
+    called = naming.typed_names({**before, **after})
     for name, item in after.items():
         old = before.get(name)
         if old is None:
-            lines.append(f"{naming.typed_name(name, after)}: new, {item.status}{_due(item)}")
+            lines.append(f"{called(name)}: new, {item.status}{_due(item)}")
         elif changes := _changes(old, item):
-            lines.append(f"{naming.typed_name(name, after)}: {', '.join(changes)}")
+            lines.append(f"{called(name)}: {', '.join(changes)}")
     gone = (name for name in before if name not in after)
-    return lines + [f"{naming.typed_name(name, before)}: no longer owed" for name in gone]
+    return lines + [f"{called(name)}: no longer owed" for name in gone]
 
 
 def _due(item: Item) -> str:

@@ -10,7 +10,7 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from duewatch.engine.encoding.portfolio import slug
+from duewatch.engine.encoding.portfolio import slug, whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -30,13 +30,13 @@ def gone_and_new(last: Kept, rows: Iterable[Row]) -> tuple[dict[str, Row], dict[
 def likely(last: Kept, rows: Iterable[Row]) -> dict[str, str]:
     """Give the key that is gone -> the new one of each pair that is probably one row.
 
-    Either both keys give one id (`1.0` and `1 0`), or all that does not change by itself is the same: what is to be
-    done, by whom, by when, under which clause. Where several rows say the same, they pair in their order, if there
-    are as many of each.
+    Either both keys give one id or are one number (`C-1` and `C 1`, `7` and `7.0`), or all that does not change by
+    itself is the same: what is to be done, by whom, by when, under which clause. Where several rows say the same, they
+    pair in their order, if there are as many of each.
     """
     gone, new = gone_and_new(last, rows)
-    by_id = {row.id: row.key for row in new.values()}
-    found = {key: by_id[name] for key, row in gone.items() for name in row.ids[:1] if name in by_id}
+    by_name = {name: row.key for row in new.values() for name in _names(row)}
+    found = {key: by_name[name] for key, row in gone.items() for name in _names(row) if name in by_name}
     alike: defaultdict[tuple[object, ...], tuple[list[str], list[str]]] = defaultdict(lambda: ([], []))
     for side, some in enumerate((gone, new)):
         for row in some.values():
@@ -46,6 +46,11 @@ def likely(last: Kept, rows: Iterable[Row]) -> dict[str, str]:
         if len(old) == len(fresh):
             found |= zip(old, fresh, strict=True)
     return found
+
+
+def _names(row: Row) -> tuple[str, ...]:
+    """What makes two keys one: their id, or the whole number that both are."""
+    return tuple(filter(None, (row.id, whole(row.key))))
 
 
 def _says(row: Row) -> tuple[object, ...]:

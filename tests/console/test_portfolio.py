@@ -136,6 +136,17 @@ def test_a_sheet_is_taken_and_followed_with_a_reason_for_each_date_that_moved(
     assert status("--as-of", "2022-03-14")["c-3"] == ("open", "2022-06-30")
     assert status("--as-of", "2022-03-14")["c-2"][1] == "2022-03-07"
     assert status("--as-of", "2022-03-06", "--as-known", "2022-03-31")["c-2"] == ("overdue", "2022-03-05")
+    # slips tells them apart, though the sheet also made a new text of the portfolio in the same second
+    moves = {
+        one["occurrence"][4:]: one for one in duewatch("slips", "--format", "json", now="2022-04-02").json["moves"]
+    }
+    assert {name: (one["cause"], one["days"]) for name, one in moves.items()} == {
+        "c-2/1": ("correction of event", 2),
+        "c-3/1": ("extension", 92),
+    }
+    extension = moves["c-3/1"]
+    assert (extension["granted_by"], extension["symbol"], extension["why"]) == ("Board", "B/3", "illness")
+    assert (extension["passed_when_granted"], moves["c-2/1"]["why"]) == (0, "mechanical shift: it was a Saturday")
     # what was answered is not asked again, and is still said
     again = take(LATER, "2022-04-02", "--yes")
     assert again.code == 0

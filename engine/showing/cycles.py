@@ -42,19 +42,19 @@ _COMPARED: Final[Mapping[str, str]] = {  # column of the file -> how people call
 }
 COLUMNS: Final = ("group", "changed", *_KEY, *_COMPARED, "lateness", "as_of", "known_to")
 _SHOWN_BEFORE: Final = ("cycle", "next_due", "mandate_end")  # of what changed: told as it was
-_CHANGED: Final = (("changed", 4),)  # columns on paper, and which share of its width they take
+_CHANGED: Final = (("changed", 5),)  # columns on paper, and which share of its width they take
 _OWN: Final = (
     ("instrument", 4),
     ("paragraph", 4),
-    ("what is due", 6),
-    ("bearer", 4),
+    ("what is due", 8),
+    ("bearer", 5),
     ("cycle", 4),
-    ("last delivered", 4),
-    ("next due", 3),
+    ("last delivered", 5),
+    ("next due", 4),
     ("mandate end", 4),
-    ("remarks", 5),
+    ("remarks", 7),
 )
-_LATENESS: Final = (("lateness", 5),)
+_LATENESS: Final = (("lateness", 6),)
 _NONE_OF: Final[Mapping[By, str]] = {
     "month": "No day to come",
     "organ": "Owed to nobody by name",

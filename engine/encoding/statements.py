@@ -31,7 +31,13 @@ KINDS: Final = (
     "extension", "note",
 )  # fmt: skip
 DAYS: Final = ("day", "date", "dated", "issued", "transmitted", "received", "to")
-TO_THE_HOUR: Final = ("date",)  # columns that take a clock time too, with its offset from UTC
+TO_THE_HOUR: Final = (
+    "date",
+    "dated",
+    "issued",
+    "transmitted",
+    "received",
+)  # columns that take a clock time too, with its offset from UTC
 COLUMNS: Final = (
     "kind", "id", "instrument", "provision", "n", *DAYS, "event", "symbol", "form", "contents", "what", "why", "will",
     "finding", "value", "of", "body", "granted-by", "evidence", "known",

@@ -114,6 +114,17 @@ def refuse_later(since: date | datetime | Path | None, as_of: date | datetime) -
 
 def earlier_edition(house: House, since: date | datetime | Path) -> Earlier:
     """Give the edition of a day as it was known then, or read the one of a file; BadFile where that is none."""
+    from duewatch.engine.judgement.renaming import present_names
+    from duewatch.engine.ledger.database import reading
+    from duewatch.engine.showing.cycles import under_present_names
+
+    found = edition_of(house, since)
+    with reading(house.desk.engine) as connection:
+        return under_present_names(found, present_names(connection, house.desk.encoding))
+
+
+def edition_of(house: House, since: date | datetime | Path) -> Earlier:
+    """The same, with the entries under the names that they had then."""
     from duewatch.engine.judgement.cycling import edition_at
     from duewatch.engine.showing.cycles import earlier_in, earlier_of, in_words
 

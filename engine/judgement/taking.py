@@ -100,7 +100,7 @@ class Writer:
         table = Desktop(self.connection, encoding, self.proposal.now, self.proposal.by)
         rows = {row.key: row for row in self.comparison.kept.rows}
         for one in self.proposal.decided:
-            if not one.asked.to:
+            if one.given.what != "renamed":
                 row = rows[one.asked.key]
                 self.touched.add(row.id)
                 self._decided(table, one, row, self.comparison.recorded[row.id])

@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Final, Literal
 
 from duewatch.engine.judgement.cells import csv_text
+from duewatch.engine.judgement.naming import full_obligation, local_id
 from duewatch.engine.problems import BadFile, Place, Problem
 from duewatch.engine.showing import axis
 from duewatch.engine.showing.paper import Paper, Row, Section, Table
@@ -138,6 +139,15 @@ def earlier_in(content: str, file: str) -> Earlier:
         lines[_key(texts)] = texts
         reviewed = reviewed or (row.get("as_of") or "")
     return Earlier(f"the edition of {in_words(reviewed)}" if _is_day(reviewed) else file, lines)
+
+
+def under_present_names(earlier: Earlier, former: Mapping[str, str]) -> Earlier:
+    """Give an edition with its entries under the names that they have now; `former` leads there, both in full."""
+    lines: dict[tuple[str, ...], Mapping[str, str]] = {}
+    for (symbol, name, member), texts in earlier.lines.items():
+        now = local_id(former.get(full_obligation(symbol, name), name))
+        lines[symbol, now, member] = texts
+    return Earlier(earlier.name, lines)
 
 
 def _key(texts: Mapping[str, str]) -> tuple[str, ...]:

@@ -362,7 +362,12 @@ def test_who_says_that_it_is_another_row_or_names_none_is_heard(
     assert take(rekeyed, "2022-04-01", "--answers", "b.yaml", "--yes").code == 0
     assert {"c-4", "r-4"} <= status().keys()
     assert take(rekeyed, "2022-04-02", "--propose").code == 0  # not asked again
-    same_id = FIRST.replace("C-5,", "C 5,")
+    rekeyed = rekeyed.replace("C-3,", "R/3,")
+    waived = "for: C-3, about: row, what: waiver, why: settled, granted-by: Board, granted: '2022-04-02', symbol: B/9"
+    (unit / "b.yaml").write_text(f"answers: [{{{waived}}}]\n")
+    assert take(rekeyed, "2022-04-02", "--answers", "b.yaml", "--yes").code == 0
+    assert (status()["c-3"][0], status()["r-3"][0]) == ("waived", "open")
+    same_id = rekeyed.replace("C-5,", "C 5,")
     assert "C-5: the row is gone from the sheet, and C 5 is new" in take(same_id, "2022-04-03", "--propose").out
 
 

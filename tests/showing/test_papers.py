@@ -15,7 +15,17 @@ from duewatch.engine.judgement.cells import csv_sheet
 from duewatch.engine.judgement.cycling import Cycles, Delivered, End, Line, MovedEnd
 from duewatch.engine.problems import BadFile, BadInput
 from duewatch.engine.showing import wordfile
-from duewatch.engine.showing.cycles import COLUMNS, By, Shown, earlier_in, earlier_of, groups_of, paper_of, rows_of
+from duewatch.engine.showing.cycles import (
+    COLUMNS,
+    By,
+    Shown,
+    earlier_in,
+    earlier_of,
+    groups_of,
+    paper_of,
+    rows_of,
+    under_present_names,
+)
 from duewatch.engine.showing.page import as_page
 from duewatch.engine.showing.paper import Paper, Row, Section, Table, as_markdown
 from duewatch.engine.words import Party
@@ -193,6 +203,14 @@ def test_what_changed_since_the_file_of_an_edition_is_marked_line_by_line() -> N
     assert gone.table is not None
     assert [row.cells[0] for row in gone.table.rows] == ["no longer listed"]
     assert all(row.is_marked for row in gone.table.rows)
+
+
+def test_an_entry_that_was_renamed_is_compared_with_itself() -> None:
+    before = earlier_of(table(LINE), "then")
+    renamed = replace(LINE, obligation="z.account", next_due=date(2022, 3, 29))
+    earlier = under_present_names(before, {"X#a.report": "X#z.account"})
+    assert marks(Shown(table(renamed), "month", earlier)) == ["next due (was 29 Dec 2021)"]
+    assert marks(Shown(table(renamed), "month", before)) == ["new"]
 
 
 def test_how_late_something_is_marks_no_line() -> None:

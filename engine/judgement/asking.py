@@ -69,7 +69,7 @@ class Item:
     days_late: int | None
     contents: dict[str, int]
     discharged_on: str | None
-    discharged_at: str | None  # where the hour is recorded: UTC
+    discharged_at: str | None = None  # where the hour is recorded: UTC
     last_looked: str | None
     changed_on: str | None
     readings: dict[str, dict[str, object]]

@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from duewatch.engine.encoding.bearing import misplaced_bearers
+from duewatch.engine.encoding.phrased import other_days
 from duewatch.engine.encoding.provisions import paragraph
 from duewatch.engine.encoding.quotations import clocks, figures, mapping, printed, quotations, sequence
 from duewatch.engine.encoding.source_text import named, squeeze
@@ -76,8 +77,8 @@ def coverage(encoding: Read, text: SourceText, tongue: Tongue) -> Coverage:
         instrument.obligations, places, text, verb_pattern(instrument.obligations, encoding.verbs, tongue)
     )
     findings += [Finding(one.place, one.id, wrong) for one, wrong in verbs]
-    bearers = misplaced_bearers(encoding, places, text, tongue)
-    findings += [Finding(one.place, one.id, wrong) for one, wrong in bearers]
+    others = (*misplaced_bearers(encoding, places, text, tongue), *other_days(encoding, tongue))
+    findings += [Finding(one.place, one.id, wrong) for one, wrong in others]
     findings += declared(tree, text, tongue, instrument.file)
     findings += fingerprints(tree, text, instrument.file)
     return Coverage(tuple(stretches(text, located, tongue.joining)), tuple(findings))

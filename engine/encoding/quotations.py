@@ -19,7 +19,7 @@ _SOFT: Final = ("promptly", "regularly")
 _CLOCKED: Final = ("deadline", "until", "armed-by", "sets")
 _TOLD: Final = ("title", "action", "each-of", "refers", "contains", "for", "form", "says")
 _NOT_ITS: Final = ("promptly", "regularly", "about", "provision")  # our own targets, and places: no text has them
-_DAY: Final = re.compile(r"(?<!\d)(\d{4})-(\d\d)-(\d\d)(?!\d)")
+DAY: Final = re.compile(r"(?<!\d)(\d{4})-(\d\d)-(\d\d)(?!\d)")
 _SPAN: Final = re.compile(r"(?<![\d/-])(\d+) (day|week|month|year)s?\b")
 _BOUNDS: Final = ("at-least", "at-most", "above", "value")
 _WHOLE: Final = re.compile(
@@ -108,7 +108,7 @@ def printed(fields: Mapping[str, object], tongue: Tongue) -> Iterator[Printed]:
 
 def clocks(field: str, value: str, tongue: Tongue) -> Iterator[Printed]:
     """Give the days and the lengths of time of a value of the language."""
-    for year, month, day in _DAY.findall(value):
+    for year, month, day in DAY.findall(value):
         found = date(int(year), int(month), int(day))
         yield Printed(field, f"{found.day} {found:%B} {found.year}", tuple(tongue.day(found)))
     for count, unit in _SPAN.findall(value):

@@ -5,6 +5,7 @@ The phrases are data; here their rank is lowered by what stands about them: a da
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -67,7 +68,8 @@ class _Context:
         """Give where the nearest verb before a letter stands, in the same paragraph, and whether it only notes."""
         passage = self.text.passage_at(at)
         start = self.text.passages[passage.of].start if passage else 0
-        return next((one for one in reversed(self.noting) if start <= one[0] < at), (start, False))
+        last = bisect_left(self.noting, (at, False)) - 1
+        return self.noting[last] if last >= 0 and self.noting[last][0] >= start else (start, False)
 
 
 def _noting(text: SourceText, tongue: Tongue, verbs: Verbs) -> tuple[tuple[int, bool], ...]:

@@ -60,8 +60,9 @@ obligations:
    target: {count: r, at-least: 12}, words: [Requests the Secretary, 12 rooms], deadline: {by: "2026-06-30"},
    phrase: by 30 June 2026}
 - {id: b, provision: Art 1, verb: urges, bearer: {each: states}, kind: achieve, action: pay within 3 months,
-   words: [urges States, 1 May 2027], deadline: {by: "2027-05-01"}, phrase: by 1 May 2027,
-   readings: {r: {default: true, why: so}, s: {deadline: {before: "2027-05-01"}, why: or so}}}
+   words: [urges States, 1 May 2027], deadline: {by: thaw}, phrase: by 1 May 2027,
+   readings: {r: {default: true, why: so}, s: {deadline: {before: thaw}, why: or so}}}
+events: {thaw: {date: "2027-05-01", provision: Art 1}, frost: {date: "2026-06-30", provision: Art 1}}
 """
 
 
@@ -82,6 +83,11 @@ obligations:
         ),
         ("bearer: secretary", "bearer: states", "a: `bearer`: the text names 'the Secretary' here (secretary)"),
         ("{each: states}", "secretary", "b: `bearer`: the text names 'States' here (states)"),
+        (
+            'thaw: {date: "2027-05-01"',
+            'thaw: {date: "2026-06-30"',
+            "b: `phrase` prints 1 May 2027, and the clock comes to 30 June 2026",
+        ),
         ("{before:", "{by:", "b: the reading `s` changes nothing: it says the same as `r`"),
     ],
 )
@@ -93,7 +99,7 @@ def test_what_belongs_to_another_norm_of_the_paragraph_is_told(
         (empty / "t.yaml").write_text(HEAD + entries, encoding="utf-8")
         ended = duewatch("coverage", "t.yaml", "--source", "t.txt", "--format", "json")
         assert ended.code == code, ended.out + ended.err
-    assert [said] == [f"{one['about']}: {one['wrong']}"[: len(said)] for one in ended.json["findings"]]
+    assert said in [f"{one['about']}: {one['wrong']}"[: len(said)] for one in ended.json["findings"]]
 
 
 def test_a_long_stretch_is_shortened(duewatch: Callable, empty: Path) -> None:

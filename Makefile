@@ -32,6 +32,7 @@ bench: setup .uv/bin/uv  ## what a due date costs, and a question, beside what o
 	.uv/bin/uv pip install --quiet --python $(BIN)/python --target .uv/bench --require-hashes -r requirements/bench.txt
 	PYTHONPATH=.uv/bench $(BIN)/python benchmarks/deadlines.py
 	$(BIN)/python benchmarks/asking.py
+	$(BIN)/python benchmarks/portfolio.py
 
 faults: setup  ## two minutes of processes that die: thousands of messages, hundreds of kills, nothing lost
 	$(BIN)/pytest -m faults -s tests/faults

@@ -95,14 +95,36 @@ def command(  # noqa: PLR0913 - one for each option
     if output == "docx" and path is None and sys.stdout.isatty():
         raise BadInput("a Word file is nothing for a screen; say where to write it with -o FILE")
     with opened() as house, busy("asking"):
+        question = house.question(as_of, as_known)
+        refuse_later(since, question.as_of)
         earlier = None if since is None else earlier_edition(house, since)
-        shown = Shown(cycles(house.desk, house.question(as_of, as_known)), by, earlier, lateness)
+        shown = Shown(cycles(house.desk, question), by, earlier, lateness)
         content = written(shown, output, house.now)
     give(content, path)
 
 
+def refuse_later(since: date | datetime | Path | None, as_of: date | datetime) -> None:
+    """BadInput for an edition of a day after that of the table: it cannot have changed since."""
+    if since is None or isinstance(since, Path):
+        return
+    days = [when.date() if isinstance(when, datetime) else when for when in (since, as_of)]
+    if days[0] > days[1]:
+        raise BadInput(f"the edition of {days[0]} is later than the table, which is as of {days[1]}; turn them round")
+
+
 def earlier_edition(house: House, since: date | datetime | Path) -> Earlier:
     """Give the edition of a day as it was known then, or read the one of a file; BadFile where that is none."""
+    from duewatch.engine.judgement.renaming import present_names
+    from duewatch.engine.ledger.database import reading
+    from duewatch.engine.showing.cycles import under_present_names
+
+    found = edition_of(house, since)
+    with reading(house.desk.engine) as connection:
+        return under_present_names(found, present_names(connection, house.desk.encoding))
+
+
+def edition_of(house: House, since: date | datetime | Path) -> Earlier:
+    """The same, with the entries under the names that they had then."""
     from duewatch.engine.judgement.cycling import edition_at
     from duewatch.engine.showing.cycles import earlier_in, earlier_of, in_words
 

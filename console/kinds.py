@@ -12,10 +12,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 OPTIONS: Final[Mapping[str, Mapping[str, Any]]] = {  # of every kind, by the name that the engine knows
-    "dated": {"type": Day(), "metavar": "D", "help": "The day that the document bears."},
-    "issued": {"type": Day(), "metavar": "D", "help": "The day on which it came out."},
-    "transmitted": {"type": Day(), "metavar": "D", "help": "The day on which it was sent."},
-    "received": {"type": Day(), "metavar": "D", "help": "The day on which it arrived."},
+    "dated": {"type": Moment(), "metavar": "D", "help": "The day that the document bears, or its instant."},
+    "issued": {"type": Moment(), "metavar": "D", "help": "The day on which it came out, or its instant."},
+    "transmitted": {"type": Moment(), "metavar": "D", "help": "The day on which it was sent, or its instant."},
+    "received": {"type": Moment(), "metavar": "D", "help": "The day on which it arrived, or its instant."},
     "symbol": {"metavar": "S", "help": "The symbol of the document that shows it."},
     "form": {"metavar": "F", "help": "What it is, such as report or letter."},
     "contents": {"metavar": "C", "help": "unchecked (the default), complete, lacks:a,b or has:a;lacks:b."},

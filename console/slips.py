@@ -23,10 +23,23 @@ Examples:
   duewatch slips --as-known 2021-10-01
   duewatch slips --format csv > slips.csv"""
 
-COLUMNS: Final = ("provision", "occurrence", "was due", "now due", "days", "its day had passed", "moved by", "recorded")
+COLUMNS: Final = (
+    *(
+        "provision",
+        "occurrence",
+        "was due",
+        "now due",
+        "days",
+        "readings",
+        "its day had passed",
+        "moved by",
+        "recorded",
+    ),
+)
 FIELDS: Final = (
-    *("occurrence", "provision", "bearer", "was", "now", "days", "passed_when_granted", "passed_when_recorded"),
-    *("cause", "fact", "granted_on", "granted_by", "symbol", "recorded_at", "recorded_by"),
+    *("occurrence", "provision", "bearer", "was", "now", "days", "readings", "is_default", "is_whole"),
+    *("passed_when_granted", "passed_when_recorded"),
+    *("cause", "fact", "granted_on", "granted_by", "symbol", "recorded_at", "recorded_by", "why"),
 )
 SUMS: Final = ("moves", "later", "earlier", "days in all", "longest", "after its day")
 
@@ -38,11 +51,12 @@ SUMS: Final = ("moves", "later", "earlier", "days in all", "longest", "after its
 def command(
     *, bearer: str | None, as_of: date | datetime | None, as_known: date | datetime | None, output: str
 ) -> None:
-    """List every due date that moved under the default reading, in the order in which that became known.
+    """List every due date that moved, in the order in which that became known, with the readings under which it did.
 
     A date is moved by an extension, by the day of an event or its correction, by a ruling that makes another reading
     the default, by a delivery from which a series rolls on, and by another encoding. Each line says whether the old
-    day had passed when the move was granted, and when it was recorded here. Then come the sums.
+    day had passed when the move was granted, and when it was recorded here. Then come the sums of the default reading.
+    An entry that has another name now is followed under both.
     """
     from duewatch.console.opening import opened
     from duewatch.engine.judgement.slipping import of_bearer, slips
@@ -52,7 +66,7 @@ def command(
         with busy("asking"):
             found = slips(house.desk, question)
     if bearer is not None:
-        known_words([bearer], [one.name for one in found.bearers], "bearer of a date that moved")
+        known_words([bearer], {name for move in found.moves for name in move.bearers}, "bearer of a date that moved")
         found = of_bearer(found, bearer)
     if output == "json":
         head = {"as_of": question.as_of.isoformat(), "as_known": None if as_known is None else as_known.isoformat()}
@@ -82,6 +96,9 @@ def flat(move: Move) -> dict[str, Any]:
         "was": None if move.was is None else move.was.isoformat(),
         "now": None if move.now is None else move.now.isoformat(),
         "days": move.days,
+        "readings": list(move.readings),
+        "is_default": int(move.is_default),
+        "is_whole": int(move.is_whole),
         "passed_when_granted": int(move.passed_when_granted),
         "passed_when_recorded": int(move.passed_when_recorded),
         "cause": step.cause,
@@ -91,6 +108,7 @@ def flat(move: Move) -> dict[str, Any]:
         "symbol": step.symbol or None,
         "recorded_at": step.recorded_at.isoformat(),
         "recorded_by": step.recorded_by,
+        "why": step.why or None,
     }
 
 
@@ -143,10 +161,18 @@ def _row(move: Move) -> tuple[str, ...]:
         str(move.was or "no day"),
         str(move.now or "no day"),
         "-" if move.days is None else f"{move.days:+d}",
+        _readings(move),
         _passed(move),
         f"{who} ({what}{f', {step.symbol}' if step.symbol else ''})",
         f"{step.recorded_at:%Y-%m-%d} by {step.recorded_by}",
     )
+
+
+def _readings(move: Move) -> str:
+    """Say under which readings the date moved so; sums count what the default one does."""
+    if move.is_whole:
+        return "every"
+    return ", ".join(move.readings) + ("" if move.is_default else " only")
 
 
 def _passed(move: Move) -> str:

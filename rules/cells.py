@@ -58,7 +58,8 @@ IMPOSSIBLE: Final[tuple[Mapping[str, object], ...]] = (
     {"lead": {"below": 0}},
     {"discharged_on": "absent", "in_time": "present"},
     {"in_time": 0, "days_left": "absent"},
-    {"in_time": 0, "days_left": {"at_least": 0}},
+    {"in_time": 0, "days_left": {"above": 0}},
+    {"in_time": 0, "past_due": 0},  # what came too late came after the last moment
     {"measured_on": "absent", "over": "present"},
     {"measured_on": "absent", "measure_age": "present"},
     {"measured_on": "present", "measure_age": "absent"},

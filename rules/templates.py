@@ -1,8 +1,9 @@
 """Sentences with gaps: `overdue by {days_late:days}: recorded as lacking {contents_missing} items`.
 
 A gap names a field and, after a colon, how it is said: `date` for a day, `days` for a number
-of days ("1 day", "12 days"); without a form the value stands as it is. Filling them is the
-business of whoever writes the sentence for people.
+of days ("1 day", "12 days"), `delay` and `after` for one by which something came late ("12 days",
+"12 days after"; "hours", "after its hour on", where it came on its last day); without a form the
+value stands as it is. Filling them is the business of whoever writes the sentence for people.
 """
 
 from __future__ import annotations
@@ -17,7 +18,12 @@ from duewatch.rules.faults import Faults, Path, remedy
 if TYPE_CHECKING:
     from duewatch.rules.fields import Fields
 
-_FORMS: Final = {"date": "day", "days": "number"}  # form -> the type of field that it is for
+_FORMS: Final = {
+    "date": "day",
+    "days": "number",
+    "delay": "number",
+    "after": "number",
+}  # form -> the type of field that it is for
 
 
 @dataclass(frozen=True, slots=True)

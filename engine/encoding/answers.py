@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 
 ABOUT: Final = ("date", "done", "row")  # what of a row moved
 # extension, waiver: somebody had the authority. correction: it was wrong before. shift: a day or two, by a calendar or
-# a program. retraction: it was never so. kept: what is recorded stands, whatever the sheet says.
-WHAT: Final = ("extension", "waiver", "correction", "shift", "retraction", "kept")
+# a program. retraction: it was never so. kept: what is recorded stands, whatever the sheet says. renamed: the row has
+# another key now.
+WHAT: Final = ("extension", "waiver", "correction", "shift", "retraction", "kept", "renamed")
 GRANTED: Final = ("extension", "waiver")
 TO_DO: Final = "todo"  # what the skeleton of a file leaves to a person
 
@@ -35,6 +36,7 @@ class Given:
     granted_by: str = ""
     granted: date | None = None
     symbol: str = ""
+    to: str = ""  # the new key of a row; "": the one that was proposed
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,9 @@ def _answer(values: Values, book: Notebook) -> Answer:
     for name in ("why", "granted-by", "symbol"):
         if values.text(name) == TO_DO:
             book.wrong(values.place_of(name), f"`{name}` is left to do", "a person has to say it")
-    said = {name.replace("-", "_"): values.text(name) for name in ("granted-by", "symbol")}
+    if values.has("to") and (what != "renamed" or len(values.texts("for")) != 1):
+        book.wrong(values.place_of("to"), "`to` is the new key of one row that was renamed", "leave out `to`")
+    said = {name.replace("-", "_"): values.text(name) for name in ("granted-by", "symbol", "to")}
     given = Given(what, values.text("why"), granted=values.get("granted", date), **said)
     return Answer(values.texts("for"), about, given, values.place)
 
@@ -76,6 +80,7 @@ ANSWER: Final = Record(
         Field("granted-by", Text(), "who granted it"),
         Field("granted", DAY, "the day on which it was granted"),
         Field("symbol", Text(), "the document in which it was granted"),
+        Field("to", Text("the key of a row"), "the new key of a row; the one that was proposed unless said"),
     ),
     _answer,
 )

@@ -160,7 +160,7 @@ ENTRY_FIELDS: Final[tuple[Field, ...]] = (
     _own(
         "continues", Plainly("true, or the text that it continues", (bool, str)), "it presumes an earlier state or text"
     ),
-    _own("same-as", LINK, "the same duty said elsewhere: one alert"),
+    _own("same-as", LINK, "the same duty said elsewhere: a link for the reader"),
     _own("follows", LINKS, "what comes first"),
     _open("armed-by", OrNone(ARMED_BY), "what arms it: an event, or other norms undone"),
     _open("says", OrNone(Text()), "the words for its undone state"),

@@ -90,7 +90,7 @@ def deadline(fields: Fields, bench: Bench, own: str) -> Deadline:
         bench.book.note(fields.place_of("phrase"), "words of time are quoted, and nothing is due by them", right)
     if given is None or not kind or is_statement(fields):
         return given or NoDate()
-    if kind in _STANDING and not isinstance(given, Soft | NoDate):
+    if kind in _STANDING and not isinstance(given, NoDate):
         return _without_date(fields, kind, given, bench.book)
     again = isinstance(given, SERIES) or (isinstance(given, Soft) and given.again)
     if kind == "recur" and not again:
@@ -150,7 +150,11 @@ def _without_date(fields: Fields, kind: str, given: Deadline, book: Notebook) ->
     """A reading that turns a dated norm into a standing one drops the date; anything else is a slip."""
     if fields.layer("kind") >= READING_LAYER and fields.layer("deadline") != fields.layer("kind"):
         return NoDate()
-    _misfit(fields, book, kind, "write `until` for its end, or deadline: none")
+    if isinstance(given, Soft):  # the word counts nothing where nothing is ever done with
+        does = "recur" if given.again else "achieve"
+        _misfit(fields, book, kind, f"say the word under `not-a-clock`, or make it kind: {does}")
+    else:
+        _misfit(fields, book, kind, "write `until` for its end, or deadline: none")
     return given
 
 

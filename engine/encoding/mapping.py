@@ -30,7 +30,11 @@ class Columns:
     bearer: str = ""
     reference: str = ""
     done: str = ""
+    symbol: str = ""
     since: str = ""
+    owner: str = ""
+    topics: str = ""
+    lead: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,11 @@ _COLUMNS: Final = (
     Field("bearer", Text("the name of a column"), "who owes it"),
     Field("reference", Text("the name of a column"), "clause or paragraph; the key unless said"),
     Field("done", Text("the name of a column"), "the day on which it was done"),
+    Field("symbol", Text("the name of a column"), "the document that was delivered"),
     Field("since", Text("the name of a column"), "the day from which it is owed"),
+    Field("owner", Text("the name of a column"), "who looks after it on our side"),
+    Field("topics", Text("the name of a column"), "topics, with commas or semicolons between them"),
+    Field("lead", Text("the name of a column"), "days before the last day on which it becomes at risk"),
 )
 
 
@@ -109,6 +117,8 @@ def read_mapping(path: Path) -> Mapping:
         book.wrong(
             root.place, "nothing says who owes a row", "add `bearer` to `columns`, or `bearer: NAME` beside them"
         )
+    if columns is not None and columns.symbol and not columns.done:
+        book.wrong(root.place, "a document is delivered on a day", "add `done` to `columns`, beside `symbol`")
     if header is not None and header < 1:
         book.wrong(values.place_of("header"), f"`{header}` is no row", "count rows from 1")
     if book.problems or head is None or columns is None:

@@ -44,6 +44,7 @@ class Cell:
     text: str  # "" where it is empty; spaces made single
     day: date | None = None
     amiss: str = ""
+    counted: str = ""  # of a number in a workbook: the one of SERIALS by which the workbook counts its days
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +63,10 @@ def day_of(cell: Cell, declared: str) -> date:
     if cell.day is not None:
         return cell.day
     if declared in FORMATS and (found := re.fullmatch(FORMATS[declared], cell.text, re.ASCII)):
-        return parse_day(f"{found['y']}-{int(found['m']):02}-{int(found['d']):02}")
+        return _from_format(cell.text, declared, found)
     if _SERIAL.match(cell.text):
+        if declared in SERIALS and cell.counted not in {"", declared}:
+            raise Amiss(f"`{cell.text}` is a day number of `{cell.counted}`: so this workbook counts", "declare that")
         return _from_serial(cell.text, declared)
     if not declared and (shape := _SHAPE.match(cell.text)) and len(shape[1]) < len("2021"):
         raise Amiss(f"`{cell.text}` does not say which number is the day", _readings(shape))
@@ -72,6 +75,14 @@ def day_of(cell: Cell, declared: str) -> date:
     except Amiss as amiss:
         wanted = f"write it as {declared}" if declared in FORMATS else amiss.right
         raise Amiss(amiss.wrong, wanted) from None
+
+
+def _from_format(text: str, declared: str, found: re.Match[str]) -> date:
+    try:
+        return parse_day(f"{found['y']}-{int(found['m']):02}-{int(found['d']):02}")
+    except Amiss as amiss:
+        wrong = f"`{text}`, read as {declared}, is not a day of the calendar"
+        raise Amiss(wrong, f"{amiss.right.partition(':')[0]}; is `dates` right?") from None
 
 
 def _from_serial(text: str, declared: str) -> date:

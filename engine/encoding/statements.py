@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import difflib
+import io
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -30,7 +31,13 @@ KINDS: Final = (
     "extension", "note",
 )  # fmt: skip
 DAYS: Final = ("day", "date", "dated", "issued", "transmitted", "received", "to")
-TO_THE_HOUR: Final = ("date",)  # columns that take a clock time too, with its offset from UTC
+TO_THE_HOUR: Final = (
+    "date",
+    "dated",
+    "issued",
+    "transmitted",
+    "received",
+)  # columns that take a clock time too, with its offset from UTC
 COLUMNS: Final = (
     "kind", "id", "instrument", "provision", "n", *DAYS, "event", "symbol", "form", "contents", "what", "why", "will",
     "finding", "value", "of", "body", "granted-by", "evidence", "known",
@@ -174,23 +181,26 @@ def _csv_rows(path: Path, problems: list[Problem]) -> Iterable[Row]:
         yield _row(place, cells, places, problems)
 
 
-def csv_lines(path: Path, delimiters: str = ",") -> list[tuple[int, list[tuple[str, int]]]]:
+def csv_lines(path: Path, delimiters: str = ",", head: int = 1) -> list[tuple[int, list[tuple[str, int]]]]:
     """Give each line's number, and its fields with the column in which each begins; blank lines are left out.
 
-    Of several `delimiters` the one that the first line has most of divides the fields.
+    Of several `delimiters` the one that the line `head` has most of divides the fields.
     """
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             content = file.read(_MOST_BYTES + 1)
-    except (OSError, UnicodeDecodeError) as error:
-        reason = "it is not UTF-8" if isinstance(error, UnicodeDecodeError) else str(error.strerror)
-        raise BadFile([Problem(Place(str(path)), f"the file cannot be read: {reason}")]) from None
+    except OSError as error:
+        raise BadFile([Problem(Place(str(path)), f"the file cannot be read: {error.strerror}")]) from None
+    except UnicodeDecodeError:
+        right = "save it as `CSV UTF-8`"
+        raise BadFile([Problem(_first_no_utf8(path), "the file cannot be read: it is not UTF-8", right)]) from None
     if len(content) > _MOST_BYTES:
         raise BadFile([Problem(Place(str(path)), f"the file has more than {_MOST_BYTES} characters", "part it")])
     if "\0" in content:
         raise BadFile([Problem(Place(str(path)), "the file holds a NUL character", "save it as a text")])
-    found, raw, before = [], content.splitlines(keepends=True), 0
-    delimiter = max(delimiters, key=raw[0].count) if raw else ","
+    # Not splitlines(): it would cut a text at signs, such as U+2028, that end no line of a CSV.
+    found, raw, before = [], list(io.StringIO(content, newline="")), 0
+    delimiter = max(delimiters, key=raw[min(head, len(raw)) - 1].count) if raw else ","
     reader = csv.reader(iter(raw), strict=True, delimiter=delimiter)
     try:
         for fields in reader:
@@ -200,6 +210,16 @@ def csv_lines(path: Path, delimiters: str = ",") -> list[tuple[int, list[tuple[s
     except csv.Error as error:
         raise BadFile([Problem(Place(str(path), reader.line_num, 1), f"the line is no CSV: {error}")]) from None
     return found
+
+
+def _first_no_utf8(path: Path) -> Place:
+    """Find the line of the first byte that is no UTF-8."""
+    content = path.read_bytes()
+    try:
+        content.decode()
+    except UnicodeDecodeError as error:
+        return Place(str(path), content.count(b"\n", 0, error.start) + 1, 1)
+    return Place(str(path))
 
 
 def _columns(fields: Sequence[str], line: str) -> list[tuple[str, int]]:

@@ -13,15 +13,21 @@ from duewatch.engine.problems import BadFile, BadInput, Place, Problem
 if TYPE_CHECKING:
     from pathlib import Path
 
+_MACINTOSH: Final = 1904  # the year from which the workbooks of an old Macintosh count their days
+_TOO_LONG: Final = 10**15  # a spreadsheet keeps fifteen digits of a number
 _BROKEN: Final = (BadZipFile, KeyError, ValueError, TypeError, AttributeError, EOFError, OSError, IndexError)
 
 
 def workbook_lines(path: Path, sheet: str) -> list[Line]:
-    """Read the sheet of that name, the first one for "". BadFile where there is none; blank rows are left out."""
+    """Read the sheet of that name, for "" the first one that is not hidden; blank rows are left out.
+
+    BadFile where there is none.
+    """
     values, formulas = (_sheet_of(path, sheet, computed=computed) for computed in (True, False))
+    counted = "serial-1904" if values.parent.epoch.year == _MACINTOSH else "serial"
     found = []
     for row, written in zip(values.iter_rows(), formulas.iter_rows(), strict=True):
-        cells = tuple(_cell(path, one, other) for one, other in zip(row, written, strict=True))
+        cells = tuple(_cell(path, one, other, counted) for one, other in zip(row, written, strict=True))
         if any(cell.text for cell in cells):
             found.append(Line(row[0].row, cells))
     return found
@@ -45,27 +51,48 @@ def _sheet_of(path: Path, name: str, *, computed: bool) -> Any:  # noqa: ANN401 
         raise BadFile([Problem(here, f"the file cannot be read: {error.strerror}")]) from None
     except _BROKEN as error:
         raise BadFile([Problem(here, f"this is no workbook that can be read ({error})", "save it as XLSX")]) from None
-    if not name:
-        return book.worksheets[0]
-    if name not in book.sheetnames:
-        wrong = f"there is no sheet `{name}`"
-        raise BadFile([Problem(here, wrong, f"the sheets are {', '.join(book.sheetnames)}")])
-    return book[name]
+    sheets = {one.title: one for one in book.worksheets}
+    shown = [one for one in book.worksheets if one.sheet_state == "visible"]
+    if not name and shown:
+        return shown[0]
+    if name not in sheets:
+        wrong = f"there is no sheet `{name}`" if name else "every sheet is hidden"
+        raise BadFile([Problem(here, wrong, f"the sheets are {', '.join(sheets)}: name one with `sheet`")])
+    return sheets[name]
 
 
-def _cell(path: Path, one: Any, written: Any) -> Cell:  # noqa: ANN401
+def _cell(path: Path, one: Any, written: Any, counted: str) -> Cell:  # noqa: ANN401
     """A cell as it shows: a day where it is formatted as one, a number that is none, or its text."""
-    place = Place(str(path), one.row, one.column)
-    value = one.value
+    place, value = Place(str(path), one.row, one.column), one.value
+    if amiss := _amiss(one, written):
+        return Cell(place, "" if value is None and written.data_type != "f" else str(value), amiss=amiss)
     if value is None:
-        formula = written.data_type == "f"
-        return Cell(place, "formula" if formula else "", amiss="a formula whose value was not saved" if formula else "")
-    if one.data_type == "e":
-        return Cell(place, str(value), amiss=f"the error {value}")
-    if isinstance(value, datetime) and value.time() != time():
-        return Cell(place, value.isoformat(" "), amiss=f"a time of day ({value:%H:%M})")
+        return Cell(place, "")
     if isinstance(value, date):
         day = value.date() if isinstance(value, datetime) else value
         return Cell(place, day.isoformat(), day=day)
-    number = isinstance(value, int | float) and not isinstance(value, bool)
-    return Cell(place, f"{value:.15g}" if number else " ".join(str(value).split()))
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return Cell(place, f"{value:.15g}", counted=counted)
+    return Cell(place, str(value).upper() if isinstance(value, bool) else " ".join(str(value).split()))
+
+
+def _amiss(one: Any, written: Any) -> str:  # noqa: ANN401
+    """Say what makes a cell unreadable; "" where nothing does."""
+    value = one.value
+    if isinstance(one, _merged()):
+        return "a part of a merged cell"
+    if value is None:
+        return "a formula whose value was not saved" if written.data_type == "f" else ""
+    if one.data_type == "e":
+        return f"the error {value}"
+    if isinstance(value, datetime) and value.time() != time():
+        return f"a time of day ({value:%H:%M})"
+    is_long = isinstance(value, int | float) and abs(value) >= _TOO_LONG
+    return "a number of more digits than a spreadsheet keeps" if is_long else ""
+
+
+def _merged() -> type:
+    """The cells that a merged one hides: they show what stands in its corner, and hold nothing."""
+    from openpyxl.cell.cell import MergedCell
+
+    return MergedCell  # type: ignore[no-any-return]

@@ -31,7 +31,14 @@ def looks(dated: CTE, verdict: FromClause) -> Select[tuple[object, ...]]:
     `counts` is 0 where the source is no dated duty under that reading: it is left out.
     """
     counts = flag(and_(verdict.c.kind.in_(DUTIES), verdict.c.owed == 1, verdict.c.armed == 1))
-    late = or_(verdict.c.discharged_on.is_(None), verdict.c.discharged_on > _deadline(dated, verdict))
+    late = or_(
+        verdict.c.discharged_on.is_(None),
+        verdict.c.discharged_on > _deadline(dated, verdict),
+        and_(
+            verdict.c.discharged_on == _deadline(dated, verdict),
+            func.coalesce(verdict.c.discharged_at, 0) >= _too_late(dated, verdict),
+        ),
+    )
     undone = flag(and_(_passed(dated, verdict), late, verdict.c.waived == 0, not_(_freed(dated, verdict))))
     return (
         select(
@@ -63,6 +70,11 @@ def _same_norm(left: FromClause, right: FromClause) -> ColumnElement[bool]:
 
 def _deadline(dated: CTE, verdict: FromClause) -> ColumnElement[int]:
     return case((dated.c.armed_by == "undone-at", dated.c.looks_at), else_=verdict.c.due)
+
+
+def _too_late(dated: CTE, verdict: FromClause) -> ColumnElement[int]:
+    """The first instant that is too late, for a document whose hour is recorded; one without has 0, which is not."""
+    return case((dated.c.armed_by == "undone-at", dated.c.looks_at_at), else_=verdict.c.due_at)
 
 
 def _freed(dated: CTE, verdict: FromClause) -> ColumnElement[bool]:

@@ -7,6 +7,7 @@ question asked now, plus writing what changed.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, func, select
@@ -26,7 +27,7 @@ from duewatch.engine.problems import DuewatchError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date, datetime
+    from datetime import date
 
     from sqlalchemy import Connection, RowMapping
 
@@ -68,6 +69,7 @@ class Item:
     days_late: int | None
     contents: dict[str, int]
     discharged_on: str | None
+    discharged_at: str | None = None  # where the hour is recorded: UTC
     last_looked: str | None
     changed_on: str | None
     readings: dict[str, dict[str, object]]
@@ -235,6 +237,7 @@ def _item(
         days_late=days_late_of(default if contested else winner),
         contents={name: default[f"contents_{name}"] for name in ("seen", "missing", "unchecked", "of")},
         discharged_on=_iso(default["discharged_on"]),
+        discharged_at=_iso_instant(default["discharged_at"]),
         last_looked=_iso(default["last_looked"]),
         changed_on=_iso(changed),
         readings={one["reading"]: _reading(one) for one in rows},
@@ -298,6 +301,7 @@ def _bare(entry: RowMapping) -> Item:
         days_late=None,
         contents={"seen": 0, "missing": 0, "unchecked": 0, "of": 0},
         discharged_on=None,
+        discharged_at=None,
         last_looked=None,
         changed_on=None,
         readings={},
@@ -315,6 +319,10 @@ def _binds_nobody(body: Mapping[str, Any]) -> str:
 
 def _iso(day: int | None) -> str | None:
     return None if day is None else from_day(day).isoformat()
+
+
+def _iso_instant(at: int | None) -> str | None:
+    return None if at is None else datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _order(desk: Desk, item: Item) -> tuple[int, str, int, str, str]:

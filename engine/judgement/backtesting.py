@@ -121,7 +121,8 @@ def backtest(
 def last_day(statements: Statements) -> date | None:
     """Give the last day on which something was so; days to come that were only announced do not count."""
     names = [name for name in DAYS if name not in {"date", "to"}]
-    return max((day for row in statements.rows for name in names if (day := row.day(name))), default=None)
+    days = (day for row in statements.rows for name in names if (day := row.day(name)))
+    return max((day.date() if isinstance(day, datetime) else day for day in days), default=None)
 
 
 def differences(one: Backtest, other: Backtest) -> list[str]:

@@ -10,10 +10,11 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from duewatch.engine.encoding.portfolio import Portfolio, Row, event_of
+from duewatch.engine.encoding.portfolio import Portfolio, Row
 from duewatch.engine.judgement.naming import full_obligation, full_occurrence, local_id
+from duewatch.engine.judgement.rekeying import fitting, likely, under_new_keys
 from duewatch.engine.ledger import facts, texts
 from duewatch.engine.problems import BadInput, Place
 
@@ -60,6 +61,8 @@ class Recorded:
     extension: Entry | None = None  # the latest one
     waiver: Entry | None = None
     done: Entry | None = None  # the judgement that it was delivered
+    paper: Entry | None = None  # the document that was delivered
+    is_ours: bool = True  # what says so was taken from a sheet
 
     @property
     def due(self) -> date | None:
@@ -69,8 +72,13 @@ class Recorded:
 
     @property
     def done_on(self) -> date | None:
-        """The day of the delivery; None where there is none, or a document says it."""
-        return self.done.draft.effective if self.done else None
+        """The day of the delivery; None where there is none."""
+        return self.paper.draft.dated if self.paper else self.done.draft.effective if self.done else None
+
+    @property
+    def symbol(self) -> str:
+        """The document that was delivered; "" where none is recorded."""
+        return (self.paper.draft.symbol or "") if self.paper else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +94,7 @@ class Asked:
     words: str  # what moved, for people
     place: Place
     why: str = ""  # a reason that can be seen from the days alone
+    to: str = ""  # the key under which the row seems to stand now
 
     @property
     def group(self) -> tuple[str, str, int]:
@@ -96,10 +105,10 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Plain:
-    """What is written without asking: the first date of a row, or the day on which it was done."""
+    """What is written without asking: the first date of a row, the day on which it was done, the document of then."""
 
-    key: str
-    about: str  # date | done
+    row: Row
+    about: str  # date | done | document
     day: date
 
 
@@ -114,6 +123,8 @@ class Comparison:
     asked: list[Asked] = field(default_factory=list)
     new: list[str] = field(default_factory=list)  # keys
     notes: list[str] = field(default_factory=list)  # differences that stay, a line each
+    renamed: dict[str, str] = field(default_factory=dict)  # the key that is gone -> the one that goes on with it
+    papers: Mapping[str, Entry] = field(default_factory=dict)  # the documents that are recorded, by symbol
     is_first: bool = False
     is_same: bool = False  # this very sheet was taken already
 
@@ -133,9 +144,14 @@ def last_kept(connection: Connection, entries: Iterable[Entry]) -> Kept | None:
     if not papers:
         return None
     told = json.loads(texts.fetch(connection, papers[-1].evidence))
-    rows = tuple(Row(**(row | {name: _day(row[name]) for name in ("due", "done", "since")})) for row in told["rows"])
+    rows = tuple(_row(row) for row in told["rows"])
     head = {name: told[name] for name in ("file", "sha256", "written")}
     return Kept(**head, as_of=date.fromisoformat(told["as_of"]), rows=rows, absent=frozenset(told["absent"]))
+
+
+def _row(told: dict[str, Any]) -> Row:
+    days = {name: _day(told[name]) for name in ("due", "done", "since")}
+    return Row(**(told | days | {name: tuple(told.get(name, ())) for name in ("topics", "formerly")}))
 
 
 def _day(text: str | None) -> date | None:
@@ -147,16 +163,23 @@ def recorded_of(entries: Sequence[Entry], symbol: str, rows: Iterable[Row]) -> d
     by_target: dict[str, list[Entry]] = {}
     for entry in entries:
         by_target.setdefault(local_id(entry.draft.target), []).append(entry)
+    papers = {entry.root: entry for entry in entries if entry.draft.kind == "document"}
+    sheets = {entry.draft.evidence for entry in papers.values() if entry.draft.form == FORM}
     found = {}
     for row in rows:
-        name = local_id(occurrence_of_row(symbol, row.id))
-        about = by_target.get(name, [])
-        events = by_target.get(event_of(row.id), [])
+        names = (local_id(occurrence_of_row(symbol, one)) for one in row.ids)
+        about = [entry for name in names for entry in by_target.get(name, ())]
+        events = by_target.get(row.event, [])
+        done = _latest(one for one in about if one.draft.finding == "fulfilled")
+        number = done.draft.document if done else None
+        paper = papers.get(number) if number else None
         found[row.id] = Recorded(
             event=_latest(one for one in events if one.draft.kind == "event"),
             extension=_latest(one for one in about if one.draft.kind == "extension"),
             waiver=_latest(one for one in about if one.draft.kind == "waiver"),
-            done=_latest(one for one in about if one.draft.finding == "fulfilled"),
+            done=done,
+            paper=paper,
+            is_ours=number is None or (paper is not None and paper.draft.evidence in sheets),
         )
     return found
 
@@ -198,31 +221,60 @@ def refuse_shrunken(sheet: Portfolio, last: Kept) -> None:
 
 
 # ------------------------------------------------------------------ the comparison
-def compare(sheet: Portfolio, last: Kept | None, entries: Sequence[Entry], as_of: date) -> Comparison:
-    """Hold a sheet against the one taken last and against the ledger."""
-    before = {row.key: row for row in last.rows} if last else {}
-    now = {row.key: row for row in sheet.rows}
+def compare(
+    sheet: Portfolio,
+    last: Kept | None,
+    entries: Sequence[Entry],
+    as_of: date,
+    renamed: Mapping[str, str] | None = None,
+) -> Comparison:
+    """Hold a sheet against the one taken last and against the ledger.
+
+    `renamed`: the keys that somebody says are others now ("" for the likely one); None: those that probably are.
+    """
+    guessed = likely(last, sheet.rows) if last else {}
+    applied = guessed if renamed is None else fitting(last, sheet.rows, renamed) if last else {}
+    then = under_new_keys(last, applied) if last else None
+    before = {row.key: row for row in then.rows} if then else {}
+    now = {row.key: _with_former(row, before) for row in sheet.rows}
     _refuse_same_ids(before, sheet)
-    rows = tuple(now.get(key, before.get(key)) for key in {**before, **now})
-    known = tuple(row for row in rows if row is not None)
+    known = tuple((before | now).values())
     kept = Kept(
         sheet.name, sheet.sha256, as_of, sheet.written.isoformat(), known, frozenset(before.keys() - now.keys())
     )
     recorded = recorded_of(entries, sheet.mapping.symbol, known)
-    found = Comparison(sheet, kept, recorded, is_first=last is None)
+    papers = {one.draft.symbol or "": one for one in entries if one.draft.kind == "document"}
+    found = Comparison(sheet, kept, recorded, is_first=last is None, renamed=dict(applied), papers=papers)
+    found.new = [key for key in now if key not in before]
     found.is_same = last is not None and replace(kept, written=last.written) == last
+    for old, new in applied.items():
+        found.asked.append(_renaming(sheet, old, new, recorded[now[new].id]))
     for row in known:
-        _Row(found, row, before.get(row.key), last).compare()
+        unlike = guessed.get(row.key, "") if row.key not in applied else ""
+        _Row(found, row, before.get(row.key), then, unlike).compare()
     return found
 
 
+def _with_former(row: Row, before: Mapping[str, Row]) -> Row:
+    return replace(row, formerly=before[row.key].formerly) if row.key in before else row
+
+
+def _renaming(sheet: Portfolio, old: str, new: str, recorded: Recorded) -> Asked:
+    """The question whether a row that is gone goes on under another key."""
+    settled = recorded.waiver is not None or recorded.done is not None
+    choices = ("renamed", *(() if settled else ("waiver",)), "kept")
+    words = f"the row is gone from the sheet, and {new} is new and says the same"
+    place = sheet.places[new]["key"]
+    return Asked(old, "row", recorded.due, None, "renamed", choices, words, place, to=new)
+
+
 def _refuse_same_ids(before: Mapping[str, Row], sheet: Portfolio) -> None:
-    keys = {row.id: key for key, row in before.items()}
+    keys = {name: row.key for row in before.values() for name in row.ids}
     for row in sheet.rows:
         if keys.get(row.id, row.key) != row.key:
             place = sheet.places[row.key]["key"]
             raise BadInput(
-                f"{place}: the key `{row.key}` gives the id `{row.id}`, which is that of `{keys[row.id]}`; "
+                f"{place}: the key `{row.key}` gives the id `{row.id}`, which is or was that of `{keys[row.id]}`; "
                 "keys stay as they are, and a new row needs a new one"
             )
 
@@ -230,23 +282,24 @@ def _refuse_same_ids(before: Mapping[str, Row], sheet: Portfolio) -> None:
 class _Row:
     """The comparison of one row."""
 
-    def __init__(self, found: Comparison, row: Row, before: Row | None, last: Kept | None) -> None:
+    def __init__(self, found: Comparison, row: Row, before: Row | None, last: Kept | None, unlike: str) -> None:
         self.found, self.row, self.before = found, row, before
+        self.unlike = unlike  # the new key that says the same, and that somebody says is another row
         self.recorded = found.recorded[row.id]
         self.is_absent = row.key in found.kept.absent
         self.was_absent = last is not None and row.key in last.absent
-        self.last_as_of = last.as_of if last else None
 
     def compare(self) -> None:
         settled = self.recorded.waiver is not None or self.recorded.done is not None
         if self.is_absent:
-            if not self.was_absent and not settled:
+            if self.unlike:
+                self.found.asked.append(_renaming(self.found.sheet, self.row.key, self.unlike, self.recorded))
+            elif not self.was_absent and not settled:
                 words = "the row is gone from the sheet"
-                self._ask("row", self.recorded.due, None, "waiver", ("waiver", "kept"), words)
+                others = ("renamed",) if self.found.new else ()
+                self._ask("row", self.recorded.due, None, "waiver", ("waiver", *others, "kept"), words)
             return
-        if self.before is None:
-            self.found.new.append(self.row.key)
-        elif self.was_absent and self.recorded.waiver is not None:
+        if self.was_absent and self.recorded.waiver is not None:
             words = "the row is back in the sheet, and stands as waived"
             self._ask("row", None, self.row.due, "retraction", ("retraction", "kept"), words)
         self._compare_due()
@@ -257,7 +310,7 @@ class _Row:
         if now == was:
             return
         if now is not None and was is None:
-            self.found.plain.append(Plain(self.row.key, "date", now))
+            self.found.plain.append(Plain(self.row, "date", now))
         elif self.before is not None and self.before.due == now:
             self.found.notes.append(f"{self.row.key}: the sheet still says {now or 'no date'}; recorded is {was}")
         elif now is None:
@@ -275,25 +328,33 @@ class _Row:
         self._ask("date", was, now, proposed, choices, words, weekend(was, now) if proposed == "shift" else "")
 
     def _compare_done(self) -> None:
-        now, entry = self.row.done, self.recorded.done
-        if entry is None and now is not None:
-            if self.before is None or self.before.done != now:
-                self.found.plain.append(Plain(self.row.key, "done", now))
-            else:
+        now, entry, was = self.row.done, self.recorded.done, self.recorded.done_on
+        said_before = self.before is not None and (self.before.done, self.before.symbol) == (now, self.row.symbol)
+        if entry is None:
+            if now is not None and not said_before:
+                self.found.plain.append(Plain(self.row, "done", now))
+            elif now is not None:
                 self.found.notes.append(f"{self.row.key}: the sheet still says done on {now}; nothing is recorded")
-        if entry is None or entry.draft.document is not None or now == self.recorded.done_on:
-            return  # a document that is recorded says more than a sheet
-        if self.before is not None and self.before.done == now:
-            if now is not None:
-                self.found.notes.append(f"{self.row.key}: the sheet still says done on {now}")
+        elif not self.recorded.is_ours:
+            return  # a document that somebody recorded says more than a sheet
+        elif now == was and self.row.symbol in {"", self.recorded.symbol}:
             return
-        was = self.recorded.done_on
-        if now is None:
-            words = f"the delivery of {was} is gone from the sheet"
-            self._ask("done", was, None, "retraction", ("retraction", "kept"), words)
+        elif said_before:
+            if now is not None:
+                self.found.notes.append(f"{self.row.key}: the sheet still says done on {now}; recorded is {was}")
+        elif now == was and not self.recorded.symbol:
+            self.found.plain.append(Plain(self.row, "document", now or date.min))
         else:
-            words = f"the day of the delivery moved from {was} to {now}"
-            self._ask("done", was, now, "correction", ("correction", "kept"), words)
+            self._ask_done(was, now)
+
+    def _ask_done(self, was: date | None, now: date | None) -> None:
+        if now is None:
+            words, what = f"the delivery of {was} is gone from the sheet", "retraction"
+        elif now == was:
+            words, what = f"what was delivered is {self.row.symbol} now, not {self.recorded.symbol}", "correction"
+        else:
+            words, what = f"the day of the delivery moved from {was} to {now}", "correction"
+        self._ask("done", was, now, what, (what, "kept"), words)
 
     def _ask(  # noqa: PLR0913, PLR0917 - a question has these parts
         self,

@@ -17,7 +17,7 @@ from duewatch.engine.judgement import naming
 from duewatch.engine.judgement.asking import answer_of, remember
 from duewatch.engine.judgement.desk import Question
 from duewatch.engine.judgement.editions import every_edition, in_force, instrument_of, library_of
-from duewatch.engine.judgement.effects import moved_events
+from duewatch.engine.judgement.effects import later_ones, moved_events
 from duewatch.engine.judgement.evidence import live
 from duewatch.engine.judgement.horizons import extended
 from duewatch.engine.judgement.moments import in_zone
@@ -48,7 +48,8 @@ _DONE: Final = "done"
 _UNDONE: Final = "undone"
 _OWED: Final = frozenset({"pending", _UNDONE})  # classes of what is still to come, or still owed
 _UNSEEN: Final = "unseen"
-_MOVING: Final = ("extension", "waiver", "judgement")
+_CLOSED: Final = "closed"
+_MOVING: Final = ("extension", "waiver", "judgement", "suspension")
 _DAYS: Final = ("dated", "transmitted", "issued", "received")
 _END: Final = ".end"
 _Fact = Any  # a row of the ledger
@@ -161,8 +162,10 @@ class _Table:
         for row in rows:
             if row.kind in _MOVING:
                 self.told[row.target].append(row)
+        self.successors = later_ones(connection, desk.encoding, rows)
         self.events = [row for row in rows if row.kind == "event"]
         self.moved = {one: moved_events(connection, desk.encoding, one) for one in symbols}
+        self.in_force = {symbol: self._events_in_force(one) for symbol, one in self.instruments.items()}
         self.moved_ends = {symbol: tuple(self._moved_ends(one)) for symbol, one in self.instruments.items()}
 
     @property
@@ -176,16 +179,21 @@ class _Table:
 
     def lines(self, answer: Answer) -> Iterator[Line]:
         """Give the lines in the order of the encoding."""
+        entries = {(symbol, entry.id): entry for symbol, one in self.instruments.items() for entry in one.obligations}
         grouped: dict[tuple[str, str, str], list[Item]] = {}
         for item in sorted(answer.items, key=lambda one: one.place):
             grouped.setdefault((item.instrument, item.obligation, item.member or ""), []).append(item)
         for (symbol, name, member), items in grouped.items():
-            entry = next(one for one in self.instruments[symbol].obligations if one.id == name)
+            entry = entries[symbol, name]
             chosen = next((named for named, one in items[0].readings.items() if one["default"]), "")
             norm = next((one for one in entry.norms if one.reading == chosen), entry.norms[0])
-            if _belongs(items, norm):
+            if _belongs(items, norm) or self._stands_still(items):
                 restricted = str(entry.flat.get("handling", "")) not in {"", "none"}
                 yield self._line(items, member, norm, restricted=restricted)
+
+    def _stands_still(self, items: Sequence[Item]) -> bool:
+        """Whether the clock of something stands still: it has no day for the time being, and stays in the table."""
+        return any(self._class(item) == _CLOSED and self._in_force(item, "suspension") for item in items)
 
     def _line(self, items: Sequence[Item], member: str, norm: Norm, *, restricted: bool) -> Line:
         first = items[0]
@@ -198,6 +206,7 @@ class _Table:
         remarks = (
             *self._of_next(coming),
             *(remark for item in items for remark in self._of_occurrence(item, items, norm)),
+            *self._of_closed(items),
             *(("restricted",) if restricted else ()),
         )
         return Line(
@@ -255,7 +264,7 @@ class _Table:
             period for period in one.periods if f"{period}{_END}" in norm_names(norm, one, self.libraries[one.symbol])
         ]
         period = next(iter(own or one.periods), None)
-        view = View(one, norm.settings, self._events_in_force(one), library=self.libraries[one.symbol])
+        view = View(one, norm.settings, self.in_force[one.symbol], library=self.libraries[one.symbol])
         if norm.kind == _PERMIT and norm.until is not None:
             return End(period or "", _is_first(one, period), _day(resolve(norm.until, view).day))
         if period is None:
@@ -283,7 +292,7 @@ class _Table:
 
     def _moved_ends(self, one: Instrument) -> Iterator[MovedEnd]:
         """Give the ends of periods that were recorded otherwise than the encoding has them."""
-        facts_ = self._events_in_force(one)
+        facts_ = self.in_force[one.symbol]
         for period in one.periods:
             given = resolve(Ref(f"{period}{_END}"), View(one, library=self.libraries[one.symbol])).day
             newest = latest(facts_, f"{period}{_END}", "event")
@@ -318,8 +327,34 @@ class _Table:
         for paper in self._answers(item)[-1:]:
             if item.discharged_on and norm.form and paper.form and paper.form != norm.form:
                 yield f"{paper.symbol} is a {paper.form}"
+            if not item.discharged_on and (missing := item.contents["missing"]):
+                yield f"{_which(item, items)}{paper.symbol} came, and lacks {missing} of {item.contents['of']} items"
         if self._class(item) == _UNSEEN:
-            yield f"{_which(item, items)}{item.says}"
+            # Not in the words of its status: they count the days since, which is lateness, and change every day.
+            looked = (
+                f", looked on {day_in_words(to_day(date.fromisoformat(item.last_looked)))}" if item.last_looked else ""
+            )
+            yield f"{_which(item, items)}cannot say{looked}"
+
+    def _of_closed(self, items: Sequence[Item]) -> Iterator[str]:
+        """Say what is owed no longer, or stands still, and why: the places of a series that share a reason together."""
+        places: defaultdict[str, list[str]] = defaultdict(list)
+        for item in items:
+            if (
+                self._class(item) == _CLOSED
+                and item.default_status == item.status
+                and not self._in_force(item, "waiver")
+            ):
+                places[self._closed(item)].append(_which(item, items).removesuffix(": "))
+        for says, which in places.items():
+            yield says if len(which) == len(items) else f"{', '.join(which)}: {says}"
+
+    def _closed(self, item: Item) -> str:
+        """Say why something is owed no longer, with what took its place where that is known."""
+        today = in_zone(self.question.as_of, self.instruments[item.instrument].zone).day
+        name = naming.full_obligation(item.instrument, item.obligation)
+        since = [where for day, where in self.successors[name] if day <= today]
+        return item.says + (f": {', '.join(dict.fromkeys(since))}" if since else "")
 
     def _in_force(self, item: Item, kind: str) -> list[_Fact]:
         today = in_zone(self.question.as_of, self.instruments[item.instrument].zone).day
@@ -329,7 +364,7 @@ class _Table:
     def _lateness(self, items: Sequence[Item], last: Item | None) -> Iterator[str]:
         """Say what is undone, in the words of its status, and how late the last one came."""
         for item in items:
-            if self._class(item) == _UNDONE:
+            if self._class(item) == _UNDONE or (self._class(item) == _UNSEEN and (item.days_until_due or 0) < 0):
                 yield f"{_which(item, items)}{item.says}"
         if last is not None and last.days_late and self._class(last) == _DONE:
             yield f"the last one came {last.days_late} day{'' if last.days_late == 1 else 's'} after its day"

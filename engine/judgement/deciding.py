@@ -13,6 +13,7 @@ from duewatch.engine.judgement.naming import full_obligation, local_id, symbol_o
 from duewatch.engine.judgement.recording import recorded
 from duewatch.engine.judgement.rulings import KIND, OWN, write_answers
 from duewatch.engine.ledger import facts
+from duewatch.engine.ledger.days import from_day
 from duewatch.engine.ledger.facts import Draft
 from duewatch.engine.ledger.tables import answer as answers
 from duewatch.engine.ledger.tables import instrument
@@ -60,6 +61,7 @@ def decide(desk: Desk, ruling: Ruling, *, by: str, now: datetime, os_user: str) 
             symbol=ruling.symbol,
             note=ruling.why,
         )
+        _refuse_early(connection, desk.encoding, draft)
         _refuse_again(connection, draft)
         return [facts.append(connection, draft, now=now, os_user=os_user)]
 
@@ -109,6 +111,16 @@ def _near(typed: str, known: Iterable[str]) -> str:
     names = list(known)
     near = difflib.get_close_matches(typed, names, n=1)
     return f"did you mean `{near[0]}`?" if near else f"there are {', '.join(names) or 'none'}"
+
+
+def _refuse_early(connection: Connection, encoding: str, draft: Draft) -> None:
+    """Nobody decides what a text means before there is one."""
+    query = select(instrument.c.adopted).where(
+        instrument.c.encoding == encoding, instrument.c.symbol == draft.instrument
+    )
+    adopted = from_day(connection.execute(query).scalar_one())
+    if draft.effective is not None and draft.effective < adopted:
+        raise BadInput(f"{draft.effective} is before {draft.instrument} was adopted, on {adopted}; check --on")
 
 
 def _refuse_again(connection: Connection, draft: Draft) -> None:

@@ -25,7 +25,7 @@ from duewatch.engine.judgement.situations import verdict
 from duewatch.engine.judgement.sources import scope_of
 from duewatch.engine.judgement.verdicts import decided, judging
 from duewatch.engine.ledger import texts
-from duewatch.engine.ledger.database import reading
+from duewatch.engine.ledger.database import rehearsing
 from duewatch.engine.ledger.days import from_day, to_day
 from duewatch.engine.ledger.tables import instrument, obligation, variant
 
@@ -105,7 +105,7 @@ def doubts(desk: Desk, *, until: date | None = None) -> tuple[Doubt, ...]:
 
     Each instrument is walked from its adoption to `until`, by default as far as endless series are dated.
     """
-    with reading(desk.engine) as connection:
+    with rehearsing(desk.engine) as connection:  # dating further ahead is undone again
         entries = _entries(connection, desk.encoding)
         homes = select(instrument).where(instrument.c.encoding == desk.encoding).order_by(instrument.c.place)
         found: list[Doubt] = []

@@ -7,6 +7,7 @@ for that norm, and sets the effective day: the day from which the fact counts.
 from __future__ import annotations
 
 import difflib
+from datetime import UTC, datetime
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from duewatch.engine.judgement.desktop import Desktop
 
 _STANDING: Final = ("maintain", "refrain")
+_FIRST_INSTANT: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _LARGEST: Final = 3_000_000_000  # cross-products of two such numbers fit in 64 bits
 RESERVED: Final = {
     "ruling": "a ruling is written by `duewatch decide QUESTION ANSWER`; nothing was recorded",
@@ -33,11 +35,32 @@ RESERVED: Final = {
 }
 
 
-def days_of_document(fields: Mapping[str, Any]) -> dict[str, Any]:
-    """The days on which a document was dated, transmitted, issued, received: at least one."""
-    days = {name: fields[name] for name in ("dated", "transmitted", "issued", "received") if fields.get(name)}
-    if not days:
+DAYS: Final = ("dated", "transmitted", "issued", "received")  # of a document
+
+
+def days_of_document(fields: Mapping[str, Any], zone: str) -> dict[str, Any]:
+    """The days on which a document was dated, transmitted, issued, received: at least one.
+
+    One of them may have its clock time, as an instant: `at` holds it, and `date` says to which day it belongs. BadInput
+    where two have one, and where two fall on that day, for then nobody could tell which of them the hour is of.
+    """
+    given = {name: fields[name] for name in DAYS if fields.get(name)}
+    if not given:
         raise BadInput("a document needs a day: give --dated, --issued, --transmitted or --received")
+    days: dict[str, Any] = {}
+    hours: dict[str, Any] = {}
+    for name, when in given.items():
+        days[name], at = clockwork.day_and_instant(when, zone)
+        hours |= {} if at is None else {name: at}
+    if any(at < _FIRST_INSTANT for at in hours.values()):
+        raise BadInput("a clock time of before 1970 is not kept; give the day alone")
+    if len(hours) > 1:
+        raise BadInput(f"--{' and --'.join(hours)} both have a clock time; give that of the day that counts alone")
+    for name, at in hours.items():
+        same = [other for other, day in days.items() if other != name and day == days[name]]
+        if same:
+            raise BadInput(f"--{same[0]} is the same day as --{name}, which has a clock time; leave out --{same[0]}")
+        days |= {"at": at, "date": days[name]}
     return days
 
 
@@ -53,7 +76,7 @@ def document(desk: Desktop, symbol: str, fields: Mapping[str, Any]) -> Draft:
         form=fields.get("form"),
         note=fields.get("why") or "",
         evidence=fields.get("evidence") or "",
-        **days_of_document(fields),
+        **days_of_document(fields, desk.zone(symbol)),
     )
 
 

@@ -41,6 +41,11 @@ class Edition:
     adopted_at: int  # instant
     adopted_by: str
 
+    @property
+    def symbols(self) -> frozenset[str]:
+        """The instruments that it is made of."""
+        return frozenset(file["instrument"] for file in self.files)
+
 
 def every_edition(connection: Connection) -> tuple[Edition, ...]:
     """Give all that was ever adopted, the oldest first."""

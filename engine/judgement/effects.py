@@ -7,8 +7,9 @@ Whichever ends or moves it first, does. `leaves` changes nothing: it says that s
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from sqlalchemy import and_, case, func, insert, or_, select
 
@@ -151,6 +152,23 @@ def taken_over(connection: Connection, encoding: str, obligation: str) -> tuple[
     here = and_(effect.c.encoding == encoding, effect.c.moves_to == obligation)
     rows = connection.execute(select(effect).where(here).order_by(effect.c.n))
     return tuple(f"{row.target}, from {day_in_words(row.since)} on" for row in rows)
+
+
+def later_ones(
+    connection: Connection, encoding: str, known: Iterable[Row[Any]]
+) -> defaultdict[str, list[tuple[int, str]]]:
+    """What ends each obligation, or goes on with it, and from which day: the later entry, else the later instrument.
+
+    `known` are the facts that count: people decide too.
+    """
+    found: defaultdict[str, list[tuple[int, str]]] = defaultdict(list)
+    here = and_(effect.c.encoding == encoding, effect.c.sort.in_(SUPERSEDING))
+    for row in connection.execute(select(effect).where(here).order_by(effect.c.n)):
+        found[row.target].append((row.since, row.moves_to or row.instrument))
+    for row in known:
+        if row.kind == KIND and row.finding in SUPERSEDING and row.symbol:
+            found[split_occurrence(row.target)[0]].append((row.effective, row.symbol))
+    return found
 
 
 def said_by(connection: Connection, encoding: str, later: str) -> dict[str, str]:

@@ -1,7 +1,8 @@
 """What the recorded facts say of each occurrence, as aggregated queries that are joined once.
 
 A fact counts from its effective day; a document from the day that `counts-by` names, else from
-the first recorded of dated, transmitted, issued, received. Of several facts the newest by
+the first recorded of dated, transmitted, issued, received; on that day from its start, or from the
+clock time that is recorded for it. Of several facts the newest by
 (effective day, ledger number) speaks. Corrections and retractions act on the ledger only: the
 newest version of each root within the known prefix is live.
 """
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 STEP: Final = 2**40  # room for ledger numbers below the day in one sortable integer
 _DAY_SHIFT: Final = 1_000_000  # makes every day of the calendar positive
+_INSTANTS: Final = 2**34  # room for an instant below the day in one sortable integer, until the year 2514
 
 
 def stamp(day: ColumnElement[int], seq: ColumnElement[int], code: ColumnElement[int]) -> ColumnElement[int]:
@@ -42,6 +44,24 @@ def stamped_code(key: ColumnElement[int]) -> ColumnElement[int]:
 def stamped_seq(key: ColumnElement[int]) -> ColumnElement[int]:
     """Give the ledger number packed in a stamp."""
     return (key % STEP) // 4
+
+
+def tick(day: ColumnElement[int], at: ColumnElement[int | None]) -> ColumnElement[int]:
+    """Pack a day, and the instant within it where that is known, into one integer that sorts by both.
+
+    An unknown hour is the start of the day: what came on that day is not late by an hour that nobody recorded.
+    """
+    return (day + _DAY_SHIFT) * _INSTANTS + func.coalesce(at, 0)
+
+
+def ticked_day(key: ColumnElement[int]) -> ColumnElement[int]:
+    """Give the day packed in a tick."""
+    return key // _INSTANTS - _DAY_SHIFT
+
+
+def ticked_at(key: ColumnElement[int]) -> ColumnElement[int | None]:
+    """Give the instant packed in a tick; null where it was not known."""
+    return func.nullif(key % _INSTANTS, 0)
 
 
 def live(k: int | ColumnElement[int], encoding: str | ColumnElement[str]) -> CTE:
@@ -79,7 +99,7 @@ def counted_day(document: FromClause, counts_by: ColumnElement[str]) -> ColumnEl
 class Evidence:
     """The aggregates, each keyed by occurrence and, where readings count differently, by reading."""
 
-    discharge: CTE  # occurrence, reading, discharged_on, next_day
+    discharge: CTE  # occurrence, reading, discharged_on, discharged_at (null: no hour is known), next_day, next_at
     contents: CTE  # occurrence, reading, seen, missing
     marks: CTE  # occurrence: waived, announced, not_done, carried, looked, judged, last_looked, next_day
     measures: CTE  # obligation, reading: over, measured_on, measure_seq, reached_on, next_day
@@ -90,7 +110,11 @@ def evidence(k: int | ColumnElement[int], encoding: ColumnElement[str], asked: C
     facts = live(k, encoding)
     on_occurrence = about(facts)
     answers = _answers(facts, on_occurrence, asked)
-    arrived = select(answers).where(answers.c.counted <= answers.c.day).cte("arrived")
+    here = or_(
+        answers.c.counted < answers.c.day,
+        and_(answers.c.counted == answers.c.day, func.coalesce(answers.c.counted_at, 0) <= answers.c.now),
+    )
+    arrived = select(answers).where(here).cte("arrived")
     marked = _marked_items(arrived)
     return Evidence(
         discharge=_discharge(answers, arrived, marked),
@@ -101,14 +125,27 @@ def evidence(k: int | ColumnElement[int], encoding: ColumnElement[str], asked: C
 
 
 def _answers(facts: CTE, on_occurrence: CTE, asked: CTE) -> CTE:
-    """Judgements that something fulfils an occurrence, with the day on which it counts under each reading."""
+    """Judgements that something fulfils an occurrence, with the day on which it counts under each reading.
+
+    The clock time of a document belongs to one of its days, which its column `date` names.
+    """
     document = facts.alias("document")
     counted = case(
         (on_occurrence.c.document.is_(None), on_occurrence.c.effective),
         else_=counted_day(document, asked.c.counts_by),
     )
+    counted_at = case((document.c.date == counted, document.c.at))
     return (
-        select(asked.c.occurrence, asked.c.reading, asked.c.day, on_occurrence.c.seq, counted.label("counted"))
+        select(
+            asked.c.occurrence,
+            asked.c.reading,
+            asked.c.day,
+            asked.c.at.label("now"),
+            on_occurrence.c.seq,
+            counted.label("counted"),
+            counted_at.label("counted_at"),
+            tick(counted, counted_at).label("tick"),
+        )
         .join(on_occurrence, on_occurrence.c.occurrence == asked.c.occurrence)
         .outerjoin(document, and_(document.c.root == on_occurrence.c.document, document.c.kind == "document"))
         .where(on_occurrence.c.kind == "judgement", on_occurrence.c.finding == "fulfilled")
@@ -121,48 +158,52 @@ def _marked_items(arrived: CTE) -> CTE:
     missing = flag(fact_item.c.state == "missing")
     key = stamp(arrived.c.counted, arrived.c.seq, missing)
     return (
-        select(arrived.c.occurrence, arrived.c.reading, arrived.c.counted, fact_item.c.item, key.label("key"))
+        select(arrived.c.occurrence, arrived.c.reading, arrived.c.tick, fact_item.c.item, key.label("key"))
         .join(fact_item, fact_item.c.seq == arrived.c.seq)
         .cte("marked")
     )
 
 
 def _discharge(answers: CTE, arrived: CTE, marked: CTE) -> CTE:
-    """The first day on which an answer was there and no item was still judged missing."""
-    days = select(arrived.c.occurrence, arrived.c.reading, arrived.c.counted).distinct().cte("answer_day")
+    """The first moment at which an answer was there and no item was still judged missing."""
+    days = select(arrived.c.occurrence, arrived.c.reading, arrived.c.tick).distinct().cte("answer_moment")
     same = and_(marked.c.occurrence == days.c.occurrence, marked.c.reading == days.c.reading)
     by_item = (
-        select(days.c.occurrence, days.c.reading, days.c.counted, func.max(marked.c.key).label("key"))
-        .join(marked, and_(same, marked.c.counted <= days.c.counted))
-        .group_by(days.c.occurrence, days.c.reading, days.c.counted, marked.c.item)
-        .cte("item_on_day")
+        select(days.c.occurrence, days.c.reading, days.c.tick, func.max(marked.c.key).label("key"))
+        .join(marked, and_(same, marked.c.tick <= days.c.tick))
+        .group_by(days.c.occurrence, days.c.reading, days.c.tick, marked.c.item)
+        .cte("item_at_moment")
     )
     lacking = (
-        select(by_item.c.occurrence, by_item.c.reading, by_item.c.counted)
+        select(by_item.c.occurrence, by_item.c.reading, by_item.c.tick)
         .where(stamped_code(by_item.c.key) == 1)
         .distinct()
-        .cte("lacking_day")
+        .cte("lacking_moment")
     )
     here = and_(
         lacking.c.occurrence == days.c.occurrence,
         lacking.c.reading == days.c.reading,
-        lacking.c.counted == days.c.counted,
+        lacking.c.tick == days.c.tick,
     )
     first = (
-        select(days.c.occurrence, days.c.reading, func.min(days.c.counted).label("discharged_on"))
+        select(days.c.occurrence, days.c.reading, func.min(days.c.tick).label("tick"))
         .outerjoin(lacking, here)
         .where(lacking.c.occurrence.is_(None))
         .group_by(days.c.occurrence, days.c.reading)
         .cte("first_complete")
     )
     coming = func.min(case((answers.c.counted > answers.c.day, answers.c.counted)))
+    later_today = and_(answers.c.counted == answers.c.day, answers.c.counted_at > answers.c.now)
+    complete = func.min(first.c.tick)
     return (
         select(
             answers.c.occurrence,
             answers.c.reading,
-            func.min(first.c.discharged_on).label("discharged_on"),
+            ticked_day(complete).label("discharged_on"),
+            ticked_at(complete).label("discharged_at"),
             func.count().label("answers"),
             coming.label("next_day"),
+            func.min(case((later_today, answers.c.counted_at))).label("next_at"),
         )
         .outerjoin(first, and_(first.c.occurrence == answers.c.occurrence, first.c.reading == answers.c.reading))
         .group_by(answers.c.occurrence, answers.c.reading)

@@ -218,6 +218,9 @@ class _Telling:
         lines = [f"{name}: {row['status']}" + (f": {because}" if because else "")]
         lines += [f"  why it may be read so: {row['body']['why']}"] if row["body"]["why"] else []
         lines.append(f"  rule {rule.name}: {self.desk.rules.status.in_words(rule)}")
+        if (who := row["body"]["bearer"])["how"] == "each" and "@" not in row["occurrence"]:
+            whose = ", ".join(who["parties"])
+            lines.append(f"  each of {whose} owes it: what is recorded names none of them, so that it is judged as one")
         if row["next_rule"]:
             following = self.desk.rules.status.rule(row["next_rule"])
             lines.append(f"  next would have been {following.name}: {self.desk.rules.status.in_words(following)}")

@@ -12,7 +12,7 @@ from duewatch.engine.problems import BadInput
 from duewatch.engine.reckoning.library import Library
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from sqlalchemy import Connection
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def together(
-    connection: Connection, rules: Rules, given: Sequence[Source], *, dropped: Collection[str] = ()
+    connection: Connection, rules: Rules, given: Sequence[Source], *, dropped: Sequence[str] = ()
 ) -> list[Source]:
     """Give the encodings that stand after `given` are loaded, in the order in which they were adopted, new ones last.
 
@@ -41,7 +41,10 @@ def together(
         for file in files
         if file["instrument"] not in dropped
     ]
-    return [*kept, *(source for source in given if not any(source is one for one in kept))]
+    stands = [*kept, *(source for source in given if not any(source is one for one in kept))]
+    if not stands:
+        raise BadInput(f"`{dropped[0]}` is all that is adopted; give a FILE that takes its place in the same run")
+    return stands
 
 
 def adopted_source(connection: Connection, rules: Rules, file: Mapping[str, Any]) -> Source:

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import select
@@ -22,7 +23,7 @@ from duewatch.engine.ledger.tables import instrument, obligation, occurrence, re
 from duewatch.engine.problems import BadInput
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from sqlalchemy import Connection
 
@@ -54,10 +55,20 @@ def typed_name(name: str, names: Iterable[str]) -> str:
 
     `names` are the obligations, or occurrences, among which it must be found.
     """
-    local, symbol = local_id(name), symbol_of(name)
-    owner = split_occurrence(local)[0]
-    others = (one for one in names if symbol_of(one) != symbol)
-    return name if any(split_occurrence(local_id(one))[0] == owner for one in others) else local
+    return typed_names(names)(name)
+
+
+def typed_names(names: Iterable[str]) -> Callable[[str], str]:
+    """Give what `typed_name` does, for many names at the price of one look at all of them."""
+    homes: defaultdict[str, set[str]] = defaultdict(set)
+    for one in names:
+        homes[split_occurrence(local_id(one))[0]].add(symbol_of(one))
+
+    def shortest(name: str) -> str:
+        local = local_id(name)
+        return name if homes.get(split_occurrence(local)[0], set()) - {symbol_of(name)} else local
+
+    return shortest
 
 
 def obligations_of(connection: Connection, encoding: str) -> list[str]:

@@ -1,91 +1,65 @@
-"""Portfolios: what a sheet means becomes facts and, where rows came or changed their words, a new encoding.
-
-The encoding of a portfolio stands beside the others of the edition in force and names each row for ever; an entry
-whose row is gone stays. Every date is a fact, so that what moved it can be read in the ledger, as known on any day.
-All of a run is written in one transaction, or nothing.
-"""
+"""Portfolios: what a sheet comes to, what has to be asked, and the one transaction in which it is taken or nothing."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from duewatch.engine.encoding.answers import GRANTED
-from duewatch.engine.encoding.parse import read_instrument
-from duewatch.engine.encoding.portfolio import encoding_of, event_of
-from duewatch.engine.judgement import drafting
-from duewatch.engine.judgement.adopting import Source, adopt
 from duewatch.engine.judgement.comparing import (
     FORM,
     Comparison,
-    Recorded,
     compare,
-    first_since,
     last_kept,
     newest_entries,
-    occurrence_of_row,
     refuse_shrunken,
     refuse_stale,
 )
-from duewatch.engine.judgement.desktop import Desktop
-from duewatch.engine.judgement.editions import adopted, library_of
-from duewatch.engine.judgement.loading import adopted_source
-from duewatch.engine.judgement.naming import full_obligation
+from duewatch.engine.judgement.editions import adopted
 from duewatch.engine.judgement.previewing import answer_by_name, moved
-from duewatch.engine.judgement.redating import redate
-from duewatch.engine.ledger import chain, facts, texts
+from duewatch.engine.judgement.renaming import present, present_names
+from duewatch.engine.judgement.taking import Decided, Proposal, Writer, path_of
+from duewatch.engine.ledger import chain, facts
 from duewatch.engine.ledger.database import reading, writing
 from duewatch.engine.ledger.days import day_at, from_day, instant
-from duewatch.engine.ledger.facts import Draft
 from duewatch.engine.problems import BadFile, BadInput, Problem
-from duewatch.engine.reckoning.library import Library
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date, datetime
 
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Engine
 
-    from duewatch.engine.encoding.answers import Answer, Given
+    from duewatch.engine.encoding.answers import Answer
     from duewatch.engine.encoding.portfolio import Portfolio
-    from duewatch.engine.judgement.comparing import Asked, Plain
+    from duewatch.engine.judgement.asking import Item
     from duewatch.engine.judgement.desk import Desk
-    from duewatch.engine.judgement.editions import Edition
     from duewatch.engine.ledger.chain import Head
-    from duewatch.engine.words import Instrument
-
-_LONGEST_NAME: Final = 100  # characters of a file's name in the symbol of its document
-_DIGITS: Final = 8  # of a hash, to tell two sheets of one day apart
 
 
-@dataclass(frozen=True, slots=True)
-class Decided:
-    """A question with what somebody says happened."""
-
-    asked: Asked
-    given: Given
-
-
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """What would be written, and by whom; `head` is the ledger that it was worked out on."""
-
-    comparison: Comparison
-    decided: tuple[Decided, ...]
-    by: str
-    now: datetime
-    os_user: str
-    head: Head
-    others: tuple[Source, ...]  # adopted with it on an empty database
+_MOST_LISTED: Final = 5  # keys in one message
 
 
 # ------------------------------------------------------------------ what to ask
-def look(
-    desk: Desk, sheet: Portfolio, *, as_of: date | None, now: datetime, fewer: bool = False
+def day_of_file(sheet: Portfolio) -> date:
+    """Give the day on which the file was last changed, where the portfolio is."""
+    return from_day(day_at(instant(sheet.written), sheet.mapping.zone))
+
+
+def look(  # noqa: PLR0913 - what a comparison hangs on, by name
+    desk: Desk,
+    sheet: Portfolio,
+    *,
+    as_of: date | None,
+    now: datetime,
+    fewer: bool = False,
+    renamed: Mapping[str, str] | None = None,
 ) -> tuple[Comparison, Head]:
-    """Compare a sheet with the ledger. BadInput where it is stale, of a day to come, or has shrunk."""
+    """Compare a sheet with the ledger. BadInput where it is stale, of a day to come, or has shrunk.
+
+    `renamed`: the keys that were answered to be others now (`renamed_by`); None: those that probably are.
+    """
     zone = sheet.mapping.zone
-    of = as_of or from_day(day_at(instant(sheet.written), zone))
+    of = as_of or day_of_file(sheet)
     if of > from_day(day_at(instant(now), zone)):
         raise BadInput(f"{sheet.name} is of {of}, a day to come; give the day that it speaks of with --as-of")
     _refuse_foreseen(sheet, of)
@@ -93,7 +67,10 @@ def look(
         entries = newest_entries(connection, sheet.mapping.symbol)
         last = last_kept(connection, entries)
         _refuse_foreign(connection, sheet, is_first=last is None)
-        comparison, head = compare(sheet, last, entries, of), chain.head(connection)
+        comparison, head = compare(sheet, last, entries, of, renamed), chain.head(connection)
+        edition = adopted(connection)
+        comparison.is_same &= edition is not None and sheet.mapping.symbol in edition.symbols
+    _refuse_other_days(comparison)
     if last is not None and not comparison.is_same:
         refuse_stale(sheet, last, of, said=as_of is not None)
         if not fewer:
@@ -113,16 +90,35 @@ def _refuse_foreseen(sheet: Portfolio, of: date) -> None:
         raise BadFile(ahead)
 
 
+def _refuse_other_days(comparison: Comparison) -> None:
+    """A document that is recorded already is of the day on which it is recorded."""
+    right = "mend the day, or correct the fact"
+    problems = []
+    for plain in comparison.plain:
+        known = comparison.papers.get(plain.row.symbol) if plain.row.symbol else None
+        if known is not None and known.draft.dated != plain.day:
+            wrong = f"{plain.row.key}: {plain.row.symbol} is recorded as of {known.draft.dated} (fact {known.root})"
+            problems.append(Problem(comparison.sheet.places[plain.row.key]["done"], wrong, right))
+    if problems:
+        raise BadFile(problems)
+
+
 def _refuse_foreign(connection: Connection, sheet: Portfolio, *, is_first: bool) -> None:
     """Refuse to put a portfolio in the place of an instrument that was never one."""
     edition = adopted(connection)
     symbol = sheet.mapping.symbol
     if is_first and edition is not None:
         for file in edition.files:
-            if file["instrument"] == symbol and file["path"] != _path_of(sheet):
+            if file["instrument"] == symbol and file["path"] != path_of(sheet):
                 raise BadInput(
                     f"`{symbol}` is the instrument of {file['path']}; give the portfolio a symbol of its own"
                 )
+
+
+def renamed_by(answers: Iterable[Answer]) -> dict[str, str]:
+    """Give the keys that were answered to be others now, each with the new one; "" for the one that was proposed."""
+    named = (one for one in answers if one.given.what == "renamed")
+    return {key: one.given.to for one in named for key in one.keys}
 
 
 def settle(comparison: Comparison, answers: Sequence[Answer]) -> tuple[Decided, ...]:
@@ -141,6 +137,10 @@ def settle(comparison: Comparison, answers: Sequence[Answer]) -> tuple[Decided, 
             elif answer.given.what not in asked.choices:
                 wrong = f"{key}: {asked.words}; that is no {answer.given.what}"
                 problems.append(Problem(answer.place, wrong, f"it can be: {', '.join(asked.choices)}"))
+            elif answer.given.what == "renamed" and key not in comparison.renamed:
+                wrong = f"{key}: {f'`{answer.given.to}` is' if answer.given.to else 'nothing here tells'} no new row"
+                right = f"name one with `to`; new are {', '.join(comparison.new[:_MOST_LISTED])}"
+                problems.append(Problem(answer.place, wrong, right))
             else:
                 found[key, answer.about] = Decided(asked, answer.given)
     answered = {(key, one.about) for one in answers for key in one.keys}
@@ -157,167 +157,82 @@ def settle(comparison: Comparison, answers: Sequence[Answer]) -> tuple[Decided, 
 def rehearse(desk: Desk, proposal: Proposal) -> tuple[str, ...]:
     """Write it in a transaction that is rolled back, and say what would move, a line each."""
     with reading(desk.engine) as connection:
-        edition = adopted(connection)
-        now = proposal.now
-        before = answer_by_name(connection, replace(desk, encoding=edition.encoding), now) if edition else {}
-        encoding = _Writer(connection, desk, proposal).write()
-        after = answer_by_name(connection, replace(desk, encoding=encoding), now)
-    return tuple(moved(before, after))
+        _, lines = _written(connection, desk, proposal)
+    return lines
 
 
 def take(desk: Desk, proposal: Proposal) -> tuple[int, ...]:
-    """Write it, and give the ledger numbers. BadInput where something else was recorded since the comparison."""
+    """Write what was rehearsed, and give the ledger numbers. BadInput where something was recorded since."""
     with writing(desk.engine) as connection:
-        chain.hold(connection)
-        if chain.head(connection) != proposal.head:
-            raise BadInput("something was recorded meanwhile; nothing of the sheet was taken, run it again")
-        writer = _Writer(connection, desk, proposal)
+        _hold(connection, proposal)
+        writer = Writer(connection, desk, proposal)
         writer.write()
         return tuple(writer.numbers)
 
 
-def _counting(connection: Connection, edition: Edition) -> Library:
-    """The regimes and calendars by which the other encodings were adopted: taking a sheet moves none of their dates."""
-    bound = {name: sha256 for file in edition.files for name, sha256 in file.get("bound", {}).items()}
-    return Library(held=tuple((name, texts.fetch(connection, sha256)) for name, sha256 in sorted(bound.items())))
+def take_at_once(desk: Desk, proposal: Proposal) -> tuple[tuple[int, ...], tuple[str, ...]]:
+    """Write it, and give the ledger numbers and what moved: for scripts, which nobody asks between the two.
+
+    Of a first sheet all is new, and it is enough to say how much.
+    """
+    with writing(desk.engine) as connection:
+        _hold(connection, proposal)
+        if not proposal.comparison.is_first:
+            return _written(connection, desk, proposal)
+        writer = Writer(connection, desk, proposal)
+        writer.write()
+        entries = len(proposal.comparison.new)
+        told = f"{proposal.comparison.sheet.mapping.symbol}: {entries} {'entry' if entries == 1 else 'entries'}"
+        return tuple(writer.numbers), (told,)
 
 
-def _path_of(sheet: Portfolio) -> str:
-    return f"the encoding of {sheet.name}"
+def _hold(connection: Connection, proposal: Proposal) -> None:
+    chain.hold(connection)
+    if chain.head(connection) != proposal.head:
+        raise BadInput("something was recorded meanwhile; nothing of the sheet was taken, run it again")
 
 
-class _Writer:
-    """Writes one run, in the caller's transaction."""
+def _written(connection: Connection, desk: Desk, proposal: Proposal) -> tuple[tuple[int, ...], tuple[str, ...]]:
+    """Write it, and say what moved: the answer before and after, in the caller's transaction."""
+    edition, now = adopted(connection), proposal.now
+    before: Mapping[str, Item] = {}
+    if edition is not None:
+        before = answer_by_name(connection, replace(desk, encoding=edition.encoding), now)
+    writer = Writer(connection, desk, proposal)
+    encoding = writer.write()
+    after = answer_by_name(connection, replace(desk, encoding=encoding), now)
+    former = present_names(connection, encoding)
+    lines = moved({present(name, former): item for name, item in before.items()}, after)
+    return tuple(writer.numbers), tuple(lines)
 
-    def __init__(self, connection: Connection, desk: Desk, proposal: Proposal) -> None:
-        self.connection, self.desk, self.proposal = connection, desk, proposal
-        self.comparison = proposal.comparison
-        self.mapping = proposal.comparison.sheet.mapping
-        self.numbers: list[int] = []
-        self.touched: set[str] = set()  # ids of rows whose date may have moved
-        self.evidence = texts.keep(connection, "portfolio", self.comparison.kept.content())
 
-    def write(self) -> str:
-        """Write everything, and give the encoding that is in force then."""
-        self._document()
-        rows = {row.key: row for row in self.comparison.kept.rows}
-        for plain in self.comparison.plain:
-            if plain.about == "date":
-                self._date(plain)
-        encoding, instrument = self._adopt()
-        table = Desktop(self.connection, encoding, self.proposal.now, self.proposal.by)
-        for plain in self.comparison.plain:
-            if plain.about == "done":
-                self._done(table, plain)
-        for one in self.proposal.decided:
-            row = rows[one.asked.key]
-            self.touched.add(row.id)
-            self._decided(table, one, row.id, self.comparison.recorded[row.id])
-        edition = adopted(self.connection)
-        chosen = [entry for entry in instrument.obligations if entry.id in self.touched]
-        if chosen and edition is not None:
-            library = library_of(self.connection, instrument.symbol)
-            redate(self.connection, encoding, instrument, chosen, horizon=edition.horizon, library=library)
-        return encoding
+# ------------------------------------------------------------------ which there are
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A portfolio that was taken at least once, as its last sheet has it."""
 
-    def _append(self, draft: Draft) -> None:
-        now, os_user = self.proposal.now, self.proposal.os_user
-        self.numbers.append(facts.append(self.connection, draft, now=now, os_user=os_user))
+    symbol: str
+    file: str
+    as_of: date
+    rows: int  # that stood in the last sheet
+    gone: int  # that earlier ones had
+    taken_at: datetime  # UTC
+    taken_by: str
+    stands: bool  # it was not dropped since
 
-    def _document(self) -> None:
-        """The sheet itself: what was taken of it is kept under the hash that is its evidence."""
-        kept = self.comparison.kept
-        stays = [f"{one.asked.key}: {one.asked.words}; kept as recorded: {one.given.why}" for one in self._kept()]
-        digest = self.evidence.removeprefix("sha256:")[:_DIGITS]
-        self._append(
-            Draft(
-                kind="document",
-                instrument=self.mapping.symbol,
-                recorded_by=self.proposal.by,
-                symbol=f"{kept.file[:_LONGEST_NAME]} of {kept.as_of} ({digest})",
-                form=FORM,
-                dated=kept.as_of,
-                evidence=self.evidence,
-                note="\n".join([f"{len(kept.present())} rows", *stays]),
-            )
-        )
 
-    def _kept(self) -> Iterable[Decided]:
-        return (one for one in self.proposal.decided if one.given.what == "kept")
-
-    def _date(self, plain: Plain) -> None:
-        row = next(row for row in self.comparison.kept.rows if row.key == plain.key)
-        self.touched.add(row.id)
-        self._append(
-            Draft(
-                kind="event",
-                instrument=self.mapping.symbol,
-                recorded_by=self.proposal.by,
-                target=full_obligation(self.mapping.symbol, event_of(row.id)),
-                effective=first_since(self.comparison, row, plain.day),
-                date=plain.day,
-                evidence=self.evidence,
-            )
-        )
-
-    def _done(self, table: Desktop, plain: Plain) -> None:
-        row = next(row for row in self.comparison.kept.rows if row.key == plain.key)
-        kept = self.comparison.kept
-        given = {"on": plain.day, "why": f"{kept.file} of {kept.as_of} says that it was done"}
-        draft = drafting.answer(table, occurrence_of_row(self.mapping.symbol, row.id), None, given)
-        self._append(replace(draft, evidence=self.evidence))
-
-    # -------------------------------------------------------------- what somebody answered for
-    def _decided(self, table: Desktop, one: Decided, name: str, recorded: Recorded) -> None:
-        what, given = one.given.what, one.given
-        if what in GRANTED:
-            fields: dict[str, Any] = {"granted": given.granted, "granted_by": given.granted_by, "symbol": given.symbol}
-            fields |= {"why": given.why, "to": one.asked.now}
-            draft = drafting.BUILDERS[what](table, occurrence_of_row(self.mapping.symbol, name), fields)
-            self._append(replace(draft, evidence=self.evidence))
-        elif what in {"correction", "shift"}:
-            why = f"mechanical shift: {given.why}" if what == "shift" else given.why
-            self._correct(one, recorded, why)
-        elif what == "retraction":
-            self._retract(one, recorded)
-
-    def _correct(self, one: Decided, recorded: Recorded, why: str) -> None:
-        """A complete new version of the fact that says the old day."""
-        done = one.asked.about == "done"
-        entry = recorded.done if done else recorded.extension or recorded.event
-        assert entry is not None  # noqa: S101 - it is what moved
-        day: dict[str, Any] = {"effective" if done else "date": one.asked.now}
-        draft = replace(entry.draft, recorded_by=self.proposal.by, note=why, evidence=self.evidence, **day)
-        now, os_user = self.proposal.now, self.proposal.os_user
-        self.numbers.append(facts.correct(self.connection, entry.root, draft, now=now, os_user=os_user))
-
-    def _retract(self, one: Decided, recorded: Recorded) -> None:
-        of = {
-            "date": (recorded.extension, recorded.event),
-            "done": (recorded.done,),
-            "row": (recorded.waiver,),
-        }
-        for entry in of[one.asked.about]:
-            if entry is not None:
-                who: dict[str, Any] = {"by": self.proposal.by, "now": self.proposal.now}
-                who["os_user"] = self.proposal.os_user
-                self.numbers.append(facts.retract(self.connection, entry.root, why=one.given.why, **who))
-
-    # -------------------------------------------------------------- the encoding
-    def _adopt(self) -> tuple[str, Instrument]:
-        """Adopt the encoding of the rows beside the others where it differs from what is in force."""
-        content = encoding_of(self.comparison.kept.rows, self.mapping)
-        path = _path_of(self.comparison.sheet)
-        instrument = read_instrument(content, self.desk.rules.verbs, name=path)[0]
-        edition = adopted(self.connection)
-        files = edition.files if edition else ()
-        mine = [file for file in files if file["instrument"] == instrument.symbol]
-        if edition is not None and mine and mine[0]["tree"] == instrument.tree_hash:
-            return edition.encoding, instrument
-        others = [file for file in files if file["instrument"] != instrument.symbol]
-        sources = [adopted_source(self.connection, self.desk.rules, file) for file in others]
-        sources = [*(sources or self.proposal.others), Source(instrument, path, content)]
-        library = _counting(self.connection, edition) if edition else None
-        encoding = adopt(self.connection, sources, now=self.proposal.now, by=self.proposal.by, library=library)
-        self.touched.clear()  # all was dated anew
-        return encoding, instrument
+def portfolios(engine: Engine) -> tuple[Known, ...]:
+    """Give every portfolio that was taken, in the order in which that began."""
+    with reading(engine) as connection:
+        edition = adopted(connection)
+        standing = edition.symbols if edition else frozenset()
+        papers = [one for one in facts.rows(connection, kind="document") if one.draft.form == FORM]
+        found = []
+        for symbol in dict.fromkeys(one.draft.instrument for one in papers):
+            entries = newest_entries(connection, symbol)
+            kept = last_kept(connection, entries)
+            if kept is not None:
+                taken = [one for one in entries if one.draft.form == FORM][-1]
+                who = (taken.recorded_at, taken.draft.recorded_by, symbol in standing)
+                found.append(Known(symbol, kept.file, kept.as_of, len(kept.present()), len(kept.absent), *who))
+    return tuple(found)

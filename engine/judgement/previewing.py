@@ -13,7 +13,7 @@ from duewatch.engine.judgement.adopting import adopt
 from duewatch.engine.judgement.asking import answer_of
 from duewatch.engine.judgement.desk import Question
 from duewatch.engine.judgement.editions import adopted
-from duewatch.engine.judgement.naming import instruments_of, local_id, split_occurrence, symbol_of, typed_name
+from duewatch.engine.judgement.naming import instruments_of, local_id, split_occurrence, symbol_of, typed_names
 from duewatch.engine.judgement.recording import other_readings
 from duewatch.engine.judgement.renaming import present, present_names
 from duewatch.engine.judgement.verdicts import judging
@@ -107,15 +107,16 @@ def moved(
 
     `symbols`: the instruments whose entries may come and go; None: all.
     """
+    called, was_called = typed_names(after), typed_names(before)
     for name, item in after.items():
         if name in before and (words := _changed(before[name], item)):
-            yield f"{typed_name(name, after)}: {words}"
+            yield f"{called(name)}: {words}"
     for name, item in after.items():
         if name not in before and (symbols is None or symbol_of(name) in symbols):
-            yield f"{typed_name(name, after)}: new, {_stands(item)}"
+            yield f"{called(name)}: new, {_stands(item)}"
     for name, item in before.items():
         if name not in after and (symbols is None or symbol_of(name) in symbols):
-            yield f"{typed_name(name, before)}: gone, was {_stands(item)}"
+            yield f"{was_called(name)}: gone, was {_stands(item)}"
 
 
 def _stands(item: Item) -> str:
@@ -149,12 +150,13 @@ def _changed_texts(connection: Connection, encodings: tuple[str, str], former: M
         name = row.obligation if row.encoding == encodings[1] else present(row.obligation, former)
         flats[row.encoding][name] = row.flat
     old, new = (flats[encoding] for encoding in encodings)
+    called = typed_names(new)
     for name, flat in new.items():
         was = old.get(name)
         fields = [] if was is None else [one for one in {**was, **flat} if was.get(one) != flat.get(one)]
         for one in fields:
             if was is not None and one not in {*_SEEN_ABOVE, "id"}:
-                yield f"{typed_name(name, new)}: {one}: {_difference(_as_text(was.get(one)), _as_text(flat.get(one)))}"
+                yield f"{called(name)}: {one}: {_difference(_as_text(was.get(one)), _as_text(flat.get(one)))}"
 
 
 def _as_text(value: object) -> str:

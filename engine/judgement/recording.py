@@ -150,7 +150,14 @@ def _correct(table: Desktop, number: int, fields: Mapping[str, Any], os_user: st
     changes = {_CORRECTABLE[name]: value for name, value in given.items()}
     if old.draft.kind == CARRIED and {"finding", "symbol"} & changes.keys():
         raise BadInput(f"what becomes of an entry is decided anew: retract fact {number}, then `duewatch carry`")
-    if "date" in changes:
+    if old.draft.kind == "document":
+        if "date" in changes:
+            raise BadInput(f"fact {number} is a document: correct its --dated, --issued, --transmitted or --received")
+        if set(drafting.DAYS) & changes.keys():
+            changes |= _days_of_document(table, old.draft, changes)
+    elif misplaced := [name for name in drafting.DAYS if name in changes]:
+        raise BadInput(f"fact {number} is a {old.draft.kind}: only a document has --{misplaced[0]}")
+    elif "date" in changes:
         day, at = clockwork.day_and_instant(changes["date"], table.zone(old.draft.instrument))
         if at is not None and old.draft.kind != "event":
             raise BadInput(f"fact {number} is a {old.draft.kind}: it has a day, and no clock time")
@@ -160,6 +167,15 @@ def _correct(table: Desktop, number: int, fields: Mapping[str, Any], os_user: st
         changes["items"] = drafting.contents(table.items(about), fields["contents"])
     draft = _whole(replace(old.draft, recorded_by=table.by, note=fields["why"], **changes), changes)
     return facts.correct(table.connection, number, draft, now=table.now, os_user=os_user)
+
+
+def _days_of_document(table: Desktop, old: Draft, changes: Mapping[str, Any]) -> dict[str, Any]:
+    """The days of a document with what was given anew; a clock time stays with its day unless that is given anew."""
+    days: dict[str, Any] = {name: getattr(old, name) for name in drafting.DAYS}
+    if old.at is not None:
+        days |= {name: old.at for name, day in days.items() if day == old.date}
+    days |= {name: value for name, value in changes.items() if name in drafting.DAYS}
+    return {"at": None, "date": None} | drafting.days_of_document(days, table.zone(old.instrument))
 
 
 def _whole(draft: Draft, changes: Mapping[str, Any]) -> Draft:
@@ -206,14 +222,15 @@ def _state_of_things(connection: Connection, desk: Desk, now: datetime) -> dict[
 
 def _moved(before: Mapping[str, Item], after: Mapping[str, Item]) -> list[str]:
     lines = []
+    called = naming.typed_names({**before, **after})
     for name, item in after.items():
         old = before.get(name)
         if old is None:
-            lines.append(f"{naming.typed_name(name, after)}: new, {item.status}{_due(item)}")
+            lines.append(f"{called(name)}: new, {item.status}{_due(item)}")
         elif changes := _changes(old, item):
-            lines.append(f"{naming.typed_name(name, after)}: {', '.join(changes)}")
+            lines.append(f"{called(name)}: {', '.join(changes)}")
     gone = (name for name in before if name not in after)
-    return lines + [f"{naming.typed_name(name, before)}: no longer owed" for name in gone]
+    return lines + [f"{called(name)}: no longer owed" for name in gone]
 
 
 def _due(item: Item) -> str:

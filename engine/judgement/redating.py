@@ -13,7 +13,7 @@ from dataclasses import replace
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import bindparam, delete, func, insert, select
 
 from duewatch.engine.judgement.effects import moved_dates, moved_events, of_each
 from duewatch.engine.judgement.naming import SESSIONS, full_obligation, full_occurrence, local_id, split_occurrence
@@ -22,11 +22,12 @@ from duewatch.engine.ledger.days import to_day
 from duewatch.engine.ledger.tables import dating, fact, occurrence
 from duewatch.engine.reckoning.clock import ClockFact
 from duewatch.engine.reckoning.datings import datings_of, leading
+from duewatch.engine.reckoning.library import shipped
 from duewatch.engine.reckoning.members import members_of
-from duewatch.engine.reckoning.names import is_rolling
+from duewatch.engine.reckoning.names import is_rolling, names_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import date
 
     from sqlalchemy import Connection
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from duewatch.engine.reckoning.library import Library
     from duewatch.engine.words import Instrument, Obligation
 
-_Row = Any  # a row of the ledger
+_Row = Any  # a row of the ledger, or a clock fact: a version, with its number and that of the first one
 
 _MOVING: Final = ("extension", "suspension", "resumption")  # facts on the date of one occurrence
 _CLOCK_KINDS: Final = ("event", *_MOVING, "judgement", "document")
@@ -53,6 +54,7 @@ def redate(  # noqa: PLR0913 - what datings hang on, by name
 ) -> None:
     """Rebuild the datings of some obligations of an instrument under one encoding, and create new occurrences."""
     chosen = [one for one in obligations if has_occurrences(one)]
+    counting = library or shipped()
     names = [full_obligation(instrument.symbol, one.id) for one in chosen]
     former = present_names(connection, encoding)
     facts = _clock_rows(connection, instrument.symbol, former)
@@ -60,20 +62,25 @@ def redate(  # noqa: PLR0913 - what datings hang on, by name
     since = _named_since(connection, instrument.symbol, former)
     events = moved_events(connection, encoding, instrument.symbol)
     events += [_moves(row, "event", local_id(row.target)) for row in facts if row.kind == "event"]
+    on_events = _by_name(events, lambda fact: str(fact.target))
     others = [row for row in facts if row.kind != "event"]
     amended = moved_dates(connection, encoding)
+    papers = [row for row in others if row.kind == "document"]
+    about = _by_name((row for row in others if row.kind != "document"), lambda row: split_occurrence(row.target)[0])
     rows: list[dict[str, object]] = []
     for one, name in zip(chosen, names, strict=True):
         bearer = (leading(one) or one.norms[0]).bearer
         who = members_of(bearer, instrument.parties, members[name])
         declared = members_of(bearer, instrument.parties, ())
         named = {member: seq for member, seq in since[name].items() if member not in declared}
-        clock = events + _own_facts(others, name, one)
+        hanging_on = names_of(one, instrument, counting)
+        clock = [fact for event in sorted(hanging_on) for fact in on_events.get(event, ())]
+        clock = list(dict.fromkeys(clock)) + _own_facts(about.get(name, ()), papers, name, one)
         clock += of_each(amended.get(name, ()), who)
         rows += [
             _row(encoding, name, item)
             for item in datings_of(
-                one, instrument, clock, horizon=to_day(horizon), members=who, known_from=named, library=library
+                one, instrument, clock, horizon=to_day(horizon), members=who, known_from=named, library=counting
             )
         ]
     _replace(connection, encoding, names, rows)
@@ -129,14 +136,32 @@ def _about(row: _Row, former: Mapping[str, str]) -> str:
     return row.target if row.kind in NOT_ABOUT_OBLIGATIONS else present(row.target, former)
 
 
-def _own_facts(rows: list[_Row], name: str, obligation: Obligation) -> list[ClockFact]:
+def _by_name(versions: Iterable[_Row], name_of: Callable[[_Row], str]) -> dict[str, list[_Row]]:
+    """Put together what speaks of a name: every version of each fact of which any version does, in ledger order.
+
+    Without it each obligation would look through all facts, and several thousand rows of a sheet would not end.
+    """
+    of_root: defaultdict[int, list[_Row]] = defaultdict(list)
+    for one in sorted(versions, key=lambda version: version.seq):
+        of_root[one.root].append(one)
+    found: defaultdict[str, list[_Row]] = defaultdict(list)
+    for own in of_root.values():
+        for name in dict.fromkeys(name_of(one) for one in own):
+            found[name] += own
+    return {name: sorted(own, key=lambda version: version.seq) for name, own in found.items()}
+
+
+def _own_facts(rows: Iterable[_Row], papers: Iterable[_Row], name: str, obligation: Obligation) -> list[ClockFact]:
     """What moves the clock of one obligation alone: its extensions and deliveries.
 
     A version that no longer speaks of this obligation, or no longer fulfils, is passed as gone: it ends the one before.
     """
     extensions = _versions([row for row in rows if row.kind in _MOVING], name)
     rolling = next((norm for norm in obligation.norms if is_rolling(norm)), None)
-    return extensions + ([] if rolling is None else _deliveries(rows, name, rolling.counts_by))
+    if rolling is None:
+        return extensions
+    answers = sorted([*rows, *papers], key=lambda row: row.seq)
+    return extensions + _deliveries(answers, name, rolling.counts_by)
 
 
 def _moves(
@@ -226,8 +251,9 @@ def _row(encoding: str, obligation: str, item: Dating) -> dict[str, object]:
 
 
 def _replace(connection: Connection, encoding: str, obligations: list[str], rows: list[dict[str, object]]) -> None:
-    for name in obligations:
-        connection.execute(delete(dating).where(dating.c.encoding == encoding, dating.c.obligation == name))
+    old = delete(dating).where(dating.c.encoding == encoding, dating.c.obligation == bindparam("rebuilt"))
+    if obligations:
+        connection.execute(old, [{"rebuilt": name} for name in obligations])
     wanted = {str(row["occurrence"]): str(row["obligation"]) for row in rows}
     create_occurrences(connection, wanted)
     if rows:

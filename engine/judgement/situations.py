@@ -53,6 +53,7 @@ _EXTRAS: Final = (
     "rank",
     "at",
     "due_at",
+    "discharged_at",
     "answers",
     "measure_seq",
     "doubt",
@@ -285,6 +286,8 @@ class _Values:
         self.by_others = dated.c.armed_by.in_(ARMED_BY_UNDONE)
         self.opens = case((self.by_others, armed.c.armed_on), else_=dated.c.dated_opens)
         self.discharged_on = self._discharged_on()
+        discharge = facts.discharge.c
+        self.discharged_at = case((discharge.discharged_on == self.discharged_on, discharge.discharged_at))
         # the adoption counts as a look: somebody read the text then
         self.looked_from = func.coalesce(facts.marks.c.last_looked, dated.c.adopted)
 
@@ -297,9 +300,10 @@ class _Values:
         dated, discharge = self.dated.c, self.facts.discharge.c
         doubt = func.coalesce(case((self.by_others, self.armed.c.doubt)), 0)
         named = {name: dated[name] for name in (*_KEYS, "is_default", "bearer_only", "rank", "at", "due_at")}
-        moments = (dated.due_at, dated.ends_at, dated.looks_at_at)
+        moments = (dated.due_at, dated.ends_at, dated.looks_at_at, discharge.next_at)
         return {
             **named,
+            "discharged_at": self.discharged_at,
             "answers": func.coalesce(discharge.answers, 0),
             "measure_seq": self.facts.measures.c.measure_seq,
             "doubt": doubt,
@@ -349,7 +353,11 @@ class _Values:
     def _records(self) -> dict[str, ColumnElement[object]]:
         marks, measures, day, due = self.facts.marks.c, self.facts.measures.c, self.day, self.dated.c.due
         judged_on = stamped_day(marks.judged)
-        in_time = case((self.discharged_on.is_not(None), case((self.discharged_on > due, 0), else_=1)))
+        # on the due day itself the hour decides, where the deadline has one and that of the document is recorded
+        too_late = and_(self.discharged_on == due, self.discharged_at >= self.dated.c.due_at)
+        in_time = case(
+            (self.discharged_on.is_not(None), case((self.discharged_on > due, 0), (too_late, 0), else_=1)),
+        )
         return {
             "discharged_on": self.discharged_on,
             "in_time": in_time,

@@ -1,9 +1,10 @@
 """Slips: due dates that moved, as the ledger and the encodings came to move them.
 
-What is compared is the day that the default reading gave before and after each step of knowledge: a recorded fact
-(an extension, the day of an event, its correction, a ruling that changes the default reading, a delivery from which a
-series rolls on) or the adoption of another encoding. Everything is seen from one day, `as_of`: what is in force only
-later has moved nothing yet. A date that was never known before it appeared has not moved.
+What is compared is the day that each reading gave before and after each step of knowledge: a recorded fact (an
+extension, the day of an event, its correction, a ruling that changes the default reading, a delivery from which a
+series rolls on) or the adoption of another encoding, under which an entry may have another name. Everything is seen
+from one day, `as_of`: what is in force only later has moved nothing yet. A date that was never known before it
+appeared has not moved.
 """
 
 from __future__ import annotations
@@ -20,10 +21,12 @@ from duewatch.engine.judgement.editions import every_edition
 from duewatch.engine.judgement.horizons import extended
 from duewatch.engine.judgement.moments import in_zone, knowledge
 from duewatch.engine.judgement.naming import split_occurrence, symbol_of
+from duewatch.engine.judgement.renaming import present, present_names
+from duewatch.engine.judgement.ruled import Readings
 from duewatch.engine.judgement.rulings import KIND
 from duewatch.engine.ledger import facts
 from duewatch.engine.ledger.days import day_at, end_of_day, from_day, instant, to_day
-from duewatch.engine.ledger.tables import FIRST_DAY, answer, dating, instrument, obligation, variant
+from duewatch.engine.ledger.tables import FIRST_DAY, dating, instrument
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -49,21 +52,26 @@ class Step:
     symbol: str = ""
     recorded_at: datetime  # UTC
     recorded_by: str
+    why: str = ""  # as recorded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Move:
     """One date that moved. `days`: later above 0, earlier below; None where one side has no date.
 
-    The old day had passed when the move was granted, or only when it was recorded, or neither.
+    The old day had passed when the move was granted, or only when it was recorded, or neither. `readings` are the
+    arguable ones under which it moved so; a move that the default reading does not make is counted in no sum.
     """
 
-    occurrence: str  # in full
+    occurrence: str  # in full, under the newest name
     provision: str
     bearers: tuple[str, ...]  # ids of parties; the member alone, where each owes it
     was: date | None
     now: date | None
     days: int | None
+    readings: tuple[str, ...]
+    is_default: bool  # the default reading moved so
+    is_whole: bool  # every arguable reading did
     step: Step
     passed_when_granted: bool
     passed_when_recorded: bool
@@ -109,9 +117,11 @@ class _Stretch:
 
 @dataclass(frozen=True, slots=True)
 class _Point:
-    """What the default reading said from one step of knowledge on; `by` is the stretch whose adoption was the step."""
+    """What the readings said from one step of knowledge on; `by` is the stretch whose adoption was the step."""
 
-    due: int | None
+    due: int | None  # of the default reading
+    default: str  # its name then
+    dues: Mapping[str, int | None]  # of each arguable reading
     k: int
     by: _Stretch | None
 
@@ -144,12 +154,13 @@ def _until(desk: Desk, question: Question) -> int | None:
 def _stretches(connection: Connection, until: int | None, k: int) -> list[_Stretch]:
     """Give each encoding with the ledger numbers known under it; adopting the same one again begins none.
 
-    What was recorded in the second of an adoption counts as known before it.
+    What was recorded in the second of an adoption counts as known after it: a sheet of a portfolio is adopted and
+    its facts are recorded at once, and under the new text each fact still moves what it moves by itself.
     """
     known = every_edition(connection)
     editions = [one for one in known if until is None or one.adopted_at <= until] or list(known[:1])
     kept = [*editions[:1], *(one for before, one in pairwise(editions) if before.encoding != one.encoding)]
-    starts = [0, *(facts.known(connection, one.adopted_at) for one in kept[1:])]
+    starts = [0, *(facts.known(connection, one.adopted_at - 1) for one in kept[1:])]
     ends = [*starts[1:], k]
     return [
         _Stretch(one.encoding, min(first, k), min(last, k), one.adopted_at, one.adopted_by)
@@ -174,11 +185,18 @@ class _History:
         self.entries = {entry.seq: entry for entry in facts.rows(connection) if entry.seq <= k}
         self.rulings = [entry for entry in self.entries.values() if entry.draft.kind == KIND]
         self.decided: dict[tuple[int, int], dict[str, str]] = {}
-        self.readings = {one.encoding: _Readings(connection, one.encoding) for one in stretches}
-        self.dated = {one.encoding: self._dated(connection, one.encoding) for one in stretches}
+        self.readings = {one.encoding: Readings(connection, one.encoding) for one in stretches}
+        self.own: dict[tuple[str, str], str] = {}  # encoding, newest name of an entry -> its name there
+        renamings = [present_names(connection, one.encoding) for one in stretches[1:]]
+        self.dated = {
+            one.encoding: self._dated(connection, one.encoding, renamings[place:])
+            for place, one in enumerate(stretches)
+        }
 
-    def _dated(self, connection: Connection, encoding: str) -> dict[str, list[_Row]]:
-        """Give the datings on the day asked about, by occurrence."""
+    def _dated(
+        self, connection: Connection, encoding: str, renamings: Sequence[Mapping[str, str]]
+    ) -> dict[str, list[_Row]]:
+        """Give the datings on the day asked about, by occurrence under the name that it has in the end."""
         columns = (dating.c.occurrence, dating.c.obligation, dating.c.reading, dating.c.k0, dating.c.k1, dating.c.due)
         asked = [day for (own, _), day in self.days.items() if own == encoding]
         query = select(*columns, dating.c.d0, dating.c.d1).where(
@@ -187,18 +205,36 @@ class _History:
         found: defaultdict[str, list[_Row]] = defaultdict(list)
         for row in connection.execute(query):
             if row.d0 <= self.days[encoding, symbol_of(row.occurrence)] < row.d1:
-                found[row.occurrence].append(row)
+                name = row.occurrence
+                for former in renamings:
+                    name = present(name, former)
+                self.own[encoding, split_occurrence(name)[0]] = row.obligation
+                found[name].append(row)
         return found
 
     def moves(self) -> Iterator[Move]:
         """Give the moves of every occurrence."""
-        names = dict.fromkeys(name for one in self.stretches for name in self.dated[one.encoding])
-        for name in names:
-            last_known: int | None = None
-            for before, after in pairwise(self._points(name)):
-                last_known = before.due if before.due is not None else last_known
-                if before.due != after.due and last_known is not None:
-                    yield self._move(name, before, after)
+        for name in dict.fromkeys(name for one in self.stretches for name in self.dated[one.encoding]):
+            yield from self._moves(name)
+
+    def _moves(self, name: str) -> Iterator[Move]:
+        """Give the moves of one: that of the default reading first, then those that other readings alone make."""
+        known: set[str] = set()  # readings that have given a day before; "" for the default one, whichever it was
+        for before, after in pairwise(self._points(name)):
+            known |= {one for one, due in before.dues.items() if due is not None}
+            known |= {""} if before.due is not None else set()
+            by_days: defaultdict[tuple[int | None, int | None], list[str]] = defaultdict(list)
+            default = (before.due, after.due)
+            is_moved = "" in known and before.due != after.due
+            if is_moved:
+                by_days[default].append(after.default)
+            for name_of_it, due in after.dues.items():
+                was = before.dues.get(name_of_it)
+                is_other = name_of_it in known and name_of_it in before.dues and name_of_it != after.default
+                if is_other and was != due:
+                    by_days[was, due].append(name_of_it)
+            for days, readings in by_days.items():
+                yield self._move(name, days, tuple(readings), before, after, is_default=is_moved and days == default)
 
     def _points(self, name: str) -> Iterator[_Point]:
         """Give what was said from each step of knowledge on."""
@@ -206,16 +242,20 @@ class _History:
             rows = self.dated[stretch.encoding].get(name, ())
             steps = {seq for row in rows for seq in (row.k0, row.k1)} | {one.seq for one in self.rulings}
             inside = sorted(seq for seq in steps if stretch.first < seq <= stretch.last)
-            yield _Point(self._due(stretch, name, rows, stretch.first), stretch.first, stretch if place else None)
+            yield self._point(stretch, name, rows, stretch.first, stretch if place else None)
             for seq in inside:
-                yield _Point(self._due(stretch, name, rows, seq), seq, None)
+                yield self._point(stretch, name, rows, seq, None)
 
-    def _due(self, stretch: _Stretch, name: str, rows: Sequence[_Row], k: int) -> int | None:
-        """Give the day that the default reading gives at one point of knowledge."""
+    def _point(self, stretch: _Stretch, name: str, rows: Sequence[_Row], k: int, by: _Stretch | None) -> _Point:
+        """Give the days that the readings give at one point of knowledge."""
         owner = split_occurrence(name)[0]
-        today = self.days.get((stretch.encoding, symbol_of(name)), FIRST_DAY)
-        chosen = self.readings[stretch.encoding].default(owner, self._ruled(k, today))
-        return next((row.due for row in rows if row.reading == chosen and row.k0 <= k < row.k1), None)
+        own = self.own.get((stretch.encoding, owner), owner)
+        ruled = self._ruled(k, self.days.get((stretch.encoding, symbol_of(name)), FIRST_DAY))
+        there = {row.reading: row.due for row in rows if row.k0 <= k < row.k1}
+        home = self.readings[stretch.encoding]
+        default = home.default(own, ruled)
+        dues = {one: there.get(one) for one in home.arguable(own, ruled)}
+        return _Point(there.get(default), default, dues, k, by)
 
     def _ruled(self, k: int, today: int) -> dict[str, str]:
         """Give the answers in force by question: of several rulings on one, the latest day, then number."""
@@ -229,13 +269,21 @@ class _History:
         ordered = sorted(standing, key=lambda one: (_effective(one), one.seq))
         return {one.draft.target: str(one.draft.finding) for one in ordered}
 
-    def _move(self, name: str, before: _Point, after: _Point) -> Move:
+    def _move(  # noqa: PLR0913 - what makes a move
+        self,
+        name: str,
+        days: tuple[int | None, int | None],
+        readings: tuple[str, ...],
+        before: _Point,
+        after: _Point,
+        *,
+        is_default: bool,
+    ) -> Move:
         owner, member, _ = split_occurrence(name)
-        home = next(one for one in reversed(self.readings.values()) if owner in one.entries)
-        provision, bearers = home.entry(owner)
+        provision, bearers, zone = self._entry(owner)
         step = self._step(after)
-        seen_on = from_day(day_at(instant(step.recorded_at), home.zone(symbol_of(name))))
-        was, now = (None if point.due is None else from_day(point.due) for point in (before, after))
+        seen_on = from_day(day_at(instant(step.recorded_at), zone))
+        was, now = (None if day is None else from_day(day) for day in days)
         return Move(
             occurrence=name,
             provision=provision,
@@ -243,10 +291,22 @@ class _History:
             was=was,
             now=now,
             days=None if was is None or now is None else (now - was).days,
+            readings=readings,
+            is_default=is_default,
+            is_whole=set(readings) >= set(after.dues) & set(before.dues),
             step=step,
             passed_when_granted=was is not None and (step.granted_on or seen_on) > was,
             passed_when_recorded=was is not None and seen_on > was,
         )
+
+    def _entry(self, owner: str) -> tuple[str, tuple[str, ...], str]:
+        """Give provision, bearers and zone of an entry, as the newest encoding that has it says."""
+        for stretch in reversed(self.stretches):
+            own = self.own.get((stretch.encoding, owner), owner)
+            home = self.readings[stretch.encoding]
+            if own in home.entries:
+                return *home.entry(own), home.zone(symbol_of(own))
+        raise LookupError(owner)  # an encoding that dates an entry has it
 
     def _step(self, point: _Point) -> Step:
         """Give what made the difference at a point: an encoding, or the fact of that number."""
@@ -262,41 +322,8 @@ class _History:
             symbol=entry.draft.symbol or "",
             recorded_at=entry.recorded_at,
             recorded_by=entry.draft.recorded_by,
+            why=entry.draft.note,
         )
-
-
-class _Readings:
-    """The entries of an encoding, and which reading of each is the default one under given rulings."""
-
-    def __init__(self, connection: Connection, encoding: str) -> None:
-        norm = (variant.c.encoding == obligation.c.encoding) & (variant.c.obligation == obligation.c.obligation)
-        columns = (obligation.c.obligation, obligation.c.provision, variant.c.reading, variant.c.body)
-        query = select(*columns).join(variant, norm).where(obligation.c.encoding == encoding)
-        self.entries = {row.obligation: row for row in connection.execute(query.where(variant.c.is_default == 1))}
-        self.answers: defaultdict[str, defaultdict[str, dict[str, _Row]]] = defaultdict(lambda: defaultdict(dict))
-        for row in connection.execute(select(answer).where(answer.c.encoding == encoding)):
-            self.answers[row.obligation][row.reading][row.question] = row
-        homes = select(instrument.c.symbol, instrument.c.zone).where(instrument.c.encoding == encoding)
-        self.zones = {row.symbol: row.zone for row in connection.execute(homes)}
-
-    def zone(self, symbol: str) -> str:
-        """Give the zone of an instrument."""
-        return str(self.zones[symbol])
-
-    def entry(self, owner: str) -> tuple[str, tuple[str, ...]]:
-        """Give the provision and the bearers of an entry."""
-        row = self.entries[owner]
-        return row.provision, tuple(row.body["bearer"]["parties"])
-
-    def default(self, owner: str, ruled: Mapping[str, str]) -> str:
-        """Give the default reading: the one whose parts are the answers decided, and the usual ones else."""
-        for reading_name, parts in self.answers.get(owner, {}).items():
-            if all(
-                part.answer == ruled[question] if question in ruled else part.is_default
-                for question, part in parts.items()
-            ):
-                return str(reading_name)
-        return str(self.entries[owner].reading) if owner in self.entries else ""
 
 
 def _order(move: Move) -> tuple[datetime, int, str]:
@@ -321,9 +348,9 @@ def _cause(entry: Entry) -> str:
 
 # ------------------------------------------------------------------ sums
 def _summed(moves: Iterable[Move], names: Callable[[Move], Iterable[str]]) -> tuple[Slipped, ...]:
-    """Sum the moves by a name; a move that has several counts for each."""
+    """Sum the moves of the default reading by a name; a move that has several counts for each."""
     found: defaultdict[str, list[Move]] = defaultdict(list)
-    for move in moves:
+    for move in (move for move in moves if move.is_default):
         for name in names(move):
             found[name].append(move)
     return tuple(_sum(name, own) for name, own in sorted(found.items()))

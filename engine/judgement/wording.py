@@ -34,14 +34,20 @@ def day_in_words(day: int) -> str:
     return f"{date.day} {date:%B} {date.year}"
 
 
+_ON_ITS_DAY: Final = {"delay": "hours", "after": "after its hour on"}  # late, and within its last day
+
+
 class _Filler(string.Formatter):
     """Fills `{days_late:days}`, `{due:date}` and `{field}`; what is not known reads `not recorded`."""
 
     def format_field(self, value: Any, format_spec: str) -> str:  # noqa: ANN401 - string.Formatter's signature
         if value is None:
             return "not recorded"
-        if format_spec == "days":
-            return f"{value} day" if abs(value) == 1 else f"{value} days"
+        if format_spec in _ON_ITS_DAY and value == 0:
+            return _ON_ITS_DAY[format_spec]
+        if format_spec in {"days", *_ON_ITS_DAY}:
+            days = f"{value} day" if abs(value) == 1 else f"{value} days"
+            return f"{days} after" if format_spec == "after" else days
         if format_spec == "date":
             return day_in_words(value)
         return str(value)

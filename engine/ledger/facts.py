@@ -24,6 +24,8 @@ from duewatch.engine.ledger.tables import ALL_KNOWLEDGE, NO_KNOWLEDGE, fact, fac
 from duewatch.engine.problems import BadInput
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy import Connection, RowMapping
 
 FactKind = Literal[
@@ -104,10 +106,18 @@ class Entry:
 # ------------------------------------------------------------------ writing
 def append(connection: Connection, draft: Draft, *, now: dt.datetime, os_user: str) -> int:
     """Write a new fact and give its number; `now` is aware. BadInput where the draft is not whole."""
-    _check(draft)
+    return append_all(connection, [draft], now=now, os_user=os_user)[0]
+
+
+def append_all(connection: Connection, drafts: Sequence[Draft], *, now: dt.datetime, os_user: str) -> list[int]:
+    """Write new facts one after the other, as `append` does, in as many statements as for one; give their numbers."""
+    for draft in drafts:
+        _check(draft)
     chain.hold(connection)
-    _check_document(connection, draft)
-    return _write(connection, _columns(draft), draft.items, now=now, os_user=os_user)
+    for draft in drafts:
+        _check_document(connection, draft)
+    versions = [(_columns(draft), draft.items) for draft in drafts]
+    return _write_all(connection, versions, now=now, os_user=os_user)
 
 
 def correct(connection: Connection, number: int, draft: Draft, *, now: dt.datetime, os_user: str) -> int:
@@ -150,18 +160,36 @@ def retract(  # noqa: PLR0913 - who, why, when and by which hand are four things
 def _write(
     connection: Connection, columns: Mapping[str, object], items: Mapping[str, str], *, now: dt.datetime, os_user: str
 ) -> int:
-    """Number, date and chain a version. Its time never goes back, so that ledger order is knowledge order."""
+    """Number, date and chain a version."""
+    return _write_all(connection, [(columns, items)], now=now, os_user=os_user)[0]
+
+
+def _write_all(
+    connection: Connection,
+    versions: Sequence[tuple[Mapping[str, object], Mapping[str, str]]],
+    *,
+    now: dt.datetime,
+    os_user: str,
+) -> list[int]:
+    """Number, date and chain versions. Time never goes back, so that ledger order is knowledge order."""
     _check_text("os-user", os_user)
     newest_first = select(fact.c.seq, fact.c.hash, fact.c.recorded_at).order_by(fact.c.seq.desc())
     last = connection.execute(newest_first.limit(1)).first()
-    seq, before, at = (last.seq + 1, last.hash, last.recorded_at) if last else (1, chain.GENESIS, instant(now))
-    row = {"root": seq, "gone": 0} | dict(columns)
-    row |= {"seq": seq, "recorded_at": max(at, instant(now)), "os_user": os_user, "prev_hash": before}
-    connection.execute(insert(fact).values(**row, hash=chain.digest(row, items)))
-    if items:
-        listed = [{"seq": seq, "item": item, "state": state} for item, state in items.items()]
+    seq, before, at = (last.seq, last.hash, last.recorded_at) if last else (0, chain.GENESIS, instant(now))
+    rows: list[dict[str, object]] = []
+    listed: list[dict[str, object]] = []
+    for columns, items in versions:
+        seq += 1
+        row = {"root": seq, "gone": 0} | dict(columns)
+        row |= {"seq": seq, "recorded_at": max(at, instant(now)), "os_user": os_user, "prev_hash": before}
+        before = chain.digest(row, items)
+        rows.append(row | {"hash": before})
+        listed += [{"seq": seq, "item": item, "state": state} for item, state in items.items()]
+    if rows:
+        connection.execute(insert(fact), rows)
+    if listed:
         connection.execute(insert(fact_item), listed)
-    return seq
+    return [seq - len(rows) + n for n in range(1, len(rows) + 1)]
 
 
 # ------------------------------------------------------------------ reading

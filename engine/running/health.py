@@ -204,7 +204,8 @@ def _about_the_run(last: tuple[int, int] | None, settings: Settings, now: int) -
     number, at = last
     if at > now + AHEAD:
         what = f"run {number} is of {_said(at)}, {_length(at - now)} ahead of the clock"
-        yield Reason(what, "set the clock of this machine; take DUEWATCH_NOW out of a real service")
+        remedy = "set the clock of this machine; take DUEWATCH_NOW out of a real service"
+        yield Reason(what, f"{remedy}; if the clock of that run was wrong, `duewatch evaluate --clock-was-ahead`")
     elif now - at > settings.run_too_old:
         yield Reason(f"the last good run, {number}, was {_length(now - at)} ago", remedy)
 

@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Final, Literal
 
 from duewatch.engine.judgement.cells import csv_text
+from duewatch.engine.judgement.naming import full_obligation, local_id
 from duewatch.engine.problems import BadFile, Place, Problem
 from duewatch.engine.showing import axis
 from duewatch.engine.showing.paper import Paper, Row, Section, Table
@@ -42,19 +43,19 @@ _COMPARED: Final[Mapping[str, str]] = {  # column of the file -> how people call
 }
 COLUMNS: Final = ("group", "changed", *_KEY, *_COMPARED, "lateness", "as_of", "known_to")
 _SHOWN_BEFORE: Final = ("cycle", "next_due", "mandate_end")  # of what changed: told as it was
-_CHANGED: Final = (("changed", 4),)  # columns on paper, and which share of its width they take
+_CHANGED: Final = (("changed", 5),)  # columns on paper, and which share of its width they take
 _OWN: Final = (
     ("instrument", 4),
     ("paragraph", 4),
-    ("what is due", 6),
-    ("bearer", 4),
+    ("what is due", 8),
+    ("bearer", 5),
     ("cycle", 4),
-    ("last delivered", 4),
-    ("next due", 3),
+    ("last delivered", 5),
+    ("next due", 4),
     ("mandate end", 4),
-    ("remarks", 5),
+    ("remarks", 7),
 )
-_LATENESS: Final = (("lateness", 5),)
+_LATENESS: Final = (("lateness", 6),)
 _NONE_OF: Final[Mapping[By, str]] = {
     "month": "No day to come",
     "organ": "Owed to nobody by name",
@@ -138,6 +139,15 @@ def earlier_in(content: str, file: str) -> Earlier:
         lines[_key(texts)] = texts
         reviewed = reviewed or (row.get("as_of") or "")
     return Earlier(f"the edition of {in_words(reviewed)}" if _is_day(reviewed) else file, lines)
+
+
+def under_present_names(earlier: Earlier, former: Mapping[str, str]) -> Earlier:
+    """Give an edition with its entries under the names that they have now; `former` leads there, both in full."""
+    lines: dict[tuple[str, ...], Mapping[str, str]] = {}
+    for (symbol, name, member), texts in earlier.lines.items():
+        now = local_id(former.get(full_obligation(symbol, name), name))
+        lines[symbol, now, member] = texts
+    return Earlier(earlier.name, lines)
 
 
 def _key(texts: Mapping[str, str]) -> tuple[str, ...]:

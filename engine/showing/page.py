@@ -25,8 +25,9 @@ h2 { break-after: avoid; font-size: 1.15rem; margin: 2rem 0 0.5rem; }
 p { margin: 0.3rem 0; max-width: 75ch; }
 nav ul { columns: 16rem; margin: 0; padding-left: 1.2rem; }
 .wide { overflow-x: auto; }
-table { border-collapse: collapse; font-size: 0.9rem; width: 100%; }
-th, td { border: 1px solid var(--line); padding: 0.3rem 0.5rem; text-align: left; vertical-align: top; }
+table { border-collapse: collapse; font-size: 0.9rem; min-width: 60rem; table-layout: fixed; width: 100%; }
+th, td { border: 1px solid var(--line); overflow-wrap: break-word; padding: 0.3rem 0.5rem; }
+th, td { text-align: left; vertical-align: top; }
 thead th { background: var(--head); }
 tbody th { font-weight: 600; }
 tr { break-inside: avoid; }
@@ -40,7 +41,7 @@ dd { margin: 0; }
   :root { --ink: #000; --quiet: #333; --line: #777; --head: #eee; --mark: #eee; }
   body { font-size: 9pt; max-width: none; padding: 0; }
   nav { display: none; }
-  table { font-size: 7.5pt; }
+  table { font-size: 7.5pt; min-width: 0; }
   th, td { padding: 0.15rem 0.3rem; }
   thead { display: table-header-group; }
   .wide { overflow: visible; }
@@ -108,6 +109,9 @@ def _table(table: Table, anchor: str) -> Iterator[str]:
     """Write a table that a narrow screen scrolls by itself, also with the keyboard."""
     yield f'<div class="wide" role="region" aria-labelledby="{anchor}" tabindex="0">'
     yield f'<table aria-labelledby="{anchor}">'
+    whole = sum(table.widths)  # the same in every table of a paper, so that its columns stand under each other
+    shares = (f'<col style="width: {100 * share / whole:.1f}%">' for share in table.widths)
+    yield f"<colgroup>{''.join(shares)}</colgroup>"
     heads = (f'<th scope="col">{escape(name)}</th>' for name in table.columns)
     yield f"<thead><tr>{''.join(heads)}</tr></thead>"
     yield "<tbody>"

@@ -43,6 +43,8 @@ def test_what_is_no_edition_is_refused(duewatch: Duewatch, folder: Path) -> None
     (folder / "other.csv").write_text("a,b\n", encoding="utf-8")
     refused = [duewatch("cycles", "--since", since) for since in ("other.csv", "none.csv", "2021-13-01")]
     assert [one.code for one in refused] == [2, 2, 2]
+    later = duewatch("cycles", "--since", "2021-08-01", "--as-of", "2021-07-15")
+    assert "the edition of 2021-08-01 is later than the table, which is as of 2021-07-15" in later.err
     assert "other.csv:1:1: this is no edition" in refused[0].err
     assert "none.csv: the file cannot be read" in refused[1].err
     nowhere = duewatch("cycles", "-o", "no/where.md")

@@ -112,7 +112,7 @@ def test_a_fact_is_corrected_and_taken_back_and_the_ledger_keeps_all(duewatch: D
     ("words", "says"),
     [
         (("delivered", REPORT, "--symbol", "S/1"), "--dated, --issued, --transmitted or --received"),
-        (("delivered", REPORT, "--dated", "15 July", "--symbol", "S/1"), "write it as 2021-09-30"),
+        (("delivered", REPORT, "--dated", "15 July", "--symbol", "S/1"), "neither a day (2021-09-30) nor an instant"),
         (
             ("delivered", "op19.force-adaption-report", "--dated", "2021-07-15", "--symbol", "S/1"),
             "did you mean op19.force-adaptation-report",

@@ -77,7 +77,7 @@ def test_each_form_of_a_deadline(text: str, deadline: Deadline, norm: Make) -> N
         ("{every: 3 months, after: adoption, while: mandate}", Every(QUARTER, ADOPTION, END)),
         ('{every: 3 months, after: "2020-12-23", until: begun}', Every(QUARTER, Fixed(date(2020, 12, 23)), BEGUN)),
         ("{every: 3 months, after: previous-delivery}", Every(QUARTER, "previous-delivery")),
-        ("{regularly: {soft: 6 months}}", Soft("regularly", Span(6, "months"), ADOPTION)),
+        ("{regularly: {soft: 6 months}}", Soft("regularly", Span(6, "months"), ADOPTION, again=True)),
     ],
 )
 def test_each_form_of_a_series(text: str, deadline: Deadline, norm: Make) -> None:
@@ -126,13 +126,21 @@ def test_a_reading_that_makes_a_norm_standing_drops_its_date(encode: Encode) -> 
   readings:
     reach: {default: true, why: so}
     pursue: {kind: maintain, why: or so}
-    gently: {kind: maintain, deadline: {promptly: {soft: 1 week}}, why: or so}
+    gently: {deadline: {promptly: {soft: 1 week}}, why: or so}
+- id: b
+  provision: Art 2
+  verb: requests
+  bearer: secretary
+  kind: achieve
+  action: act
+  deadline: {promptly: {soft: 1 week}}
+  readings:
+    act: {default: true, why: so}
+    stand: {kind: maintain, why: or so}
 """)
-    assert [each.deadline for each in one.obligations[0].norms] == [
-        By(BEGUN),
-        NoDate(),
-        Soft("promptly", Span(1, "weeks"), ADOPTION),
-    ]
+    soft = Soft("promptly", Span(1, "weeks"), ADOPTION)
+    assert [each.deadline for each in one.obligations[0].norms] == [By(BEGUN), NoDate(), soft]
+    assert [each.deadline for each in one.obligations[1].norms] == [soft, NoDate()]
 
 
 # ------------------------------------------------------------------ what holds by default

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from openpyxl import Workbook
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from duewatch.engine.encoding.answers import read_answers
 from duewatch.engine.encoding.mapping import read_mapping
@@ -78,7 +80,7 @@ def test_a_day_is_read_as_declared(text: str, declared: str, day: str) -> None:
     [
         ("03/04/2021", "", "does not say which number is the day", "`dates: DD/MM/YYYY` or `dates: MM/DD/YYYY`"),
         ("31/12/2021", "", "does not say which number is the day", "DD/MM/YYYY"),
-        ("13/25/2021", "DD/MM/YYYY", "is not a day of the calendar", "no month 25"),
+        ("13/25/2021", "DD/MM/YYYY", "read as DD/MM/YYYY, is not a day of the calendar", "no month 25"),
         ("03.04.2021", "DD/MM/YYYY", "is not a date", "write it as DD/MM/YYYY"),
         ("44289", "", "is a number, not a date", "`dates: serial`"),
         ("44289", "DD/MM/YYYY", "is a number, not a date", "`dates: serial`"),
@@ -161,6 +163,91 @@ def test_what_is_no_sheet_is_refused_in_one_sentence(read: Read, tmp_path: Path)
     assert "has no letter or digit" in refused(read, "No,What,Who,Due,Done\n--,a,b,,\n")
     with pytest.raises(BadFile, match="cannot be read"):
         read_portfolio(tmp_path / "none.csv", read("No,What,Who,Due,Done\n1,a,b,,\n").mapping)
+
+
+DAY = datetime(2022, 6, 1)  # noqa: DTZ001 - as spreadsheets have it
+NAMES = ["No", "What", "Who", "Due", "Done"]
+
+
+def book_of(path: Path, fill: Callable[[Workbook], None]) -> Path:
+    book = Workbook()
+    book.active.append(NAMES)
+    fill(book)
+    book.save(path)
+    return path
+
+
+def test_a_workbook_that_counts_its_days_from_1904_is_not_read_by_the_other_count(read: Read, tmp_path: Path) -> None:
+    def macintosh(book: Workbook) -> None:
+        book.epoch = CALENDAR_MAC_1904
+        book.active.append([1, "a", "U", 43251, DAY])
+
+    path = book_of(tmp_path / "m.xlsx", macintosh)
+    known = read("No,What,Who,Due,Done\n1,a,b,,\n").mapping
+    [row] = read_portfolio(path, replace(known, dates="serial-1904")).rows
+    assert (row.due, row.done) == (date(2022, 6, 1), date(2022, 6, 1))
+    with pytest.raises(BadFile, match="`43251` is a day number of `serial-1904`: so this workbook counts"):
+        read_portfolio(path, replace(known, dates="serial"))
+
+
+def test_what_a_workbook_hides_is_not_taken_for_the_sheet(read: Read, tmp_path: Path) -> None:
+    def fill(book: Workbook) -> None:
+        book.active.append([1, "of last year", "U", DAY])
+        book.active.sheet_state = "hidden"
+        shown = book.create_sheet("Shown")
+        shown.append(NAMES)
+        shown.append([1, "of this year", "U", DAY])
+
+    path = book_of(tmp_path / "h.xlsx", fill)
+    known = read("No,What,Who,Due,Done\n1,a,b,,\n").mapping
+    assert read_portfolio(path, known).rows[0].action == "of this year"
+    assert read_portfolio(path, replace(known, sheet="Sheet")).rows[0].action == "of last year"
+
+
+def test_a_merged_date_is_not_an_empty_one(read: Read, tmp_path: Path) -> None:
+    def fill(book: Workbook) -> None:
+        for number in (1, 2):
+            book.active.append([number, "a", "U", DAY])
+        book.active.merge_cells("D2:D3")
+
+    known = read("No,What,Who,Due,Done\n1,a,b,,\n").mapping
+    with pytest.raises(BadFile, match=r"m\.xlsx:3:4: column `Due`: a part of a merged cell stands here"):
+        read_portfolio(book_of(tmp_path / "m.xlsx", fill), known)
+
+
+def test_a_column_that_a_spreadsheet_of_another_country_has_read_is_refused(read: Read) -> None:
+    dates = [[n, "a", "U", datetime(2022, n, 3), None] for n in range(1, 5)]  # noqa: DTZ001
+    texts = [[f"t{n}", "a", "U", f"{n}/02/2022", None] for n in (13, 28)]
+    told = refused(read, [NAMES, *dates, *texts], "dates: DD/MM/YYYY\n")
+    assert "4 cells are dates, none after a 12th, and 2 are texts, all after it" in told
+    assert len(read([NAMES, *dates, *texts[:1]], "dates: DD/MM/YYYY\n").rows) == 5  # one may be chance
+    texts[0][3] = "12/02/2022"
+    assert len(read([NAMES, *dates, *texts], "dates: DD/MM/YYYY\n").rows) == 6
+
+
+@pytest.mark.parametrize(
+    ("sheet", "more", "says"),
+    [
+        ([NAMES, [1, "a", "U", None], ["1.0", "b", "U", None]], "", "the keys `1` and `1.0` are one number"),
+        ([NAMES, [12345678901234567890, "a", "U", None]], "", "a number of more digits than a spreadsheet keeps"),
+        ("sep=;\nNo;What;Who;Due;Done\n1;a;b;;\n", "", "names none of the columns, it reads: sep=; say with `header`"),
+        ("No,Due,What,Who,Done,Notes\n1,,a, b,U,,\n", "", ":2:12: 7 fields where 6 columns are named"),
+    ],
+)
+def test_what_would_be_taken_for_something_else_is_refused(read: Read, sheet: Any, more: str, says: str) -> None:
+    assert says in refused(read, sheet, more)
+
+
+def test_a_csv_with_a_title_above_its_names_is_read_by_the_sign_that_divides_them(read: Read) -> None:
+    [row] = read("Contracts, all, of the unit\n\nNo;What;Who;Due;Done\n1;a\u2028b;U;;\n", "header: 3\n").rows
+    assert (row.key, row.action) == ("1", "a b")
+
+
+def test_a_csv_that_is_no_utf8_is_refused_with_its_line_and_the_remedy(read: Read, tmp_path: Path) -> None:
+    known = read("No,What,Who,Due,Done\n1,a,b,,\n").mapping
+    (tmp_path / "latin.csv").write_bytes(b"No,What,Who,Due,Done\n1,caf\xe9,b,,\n")
+    with pytest.raises(BadFile, match=r"latin\.csv:2:1: .* it is not UTF-8; save it as `CSV UTF-8`"):
+        read_portfolio(tmp_path / "latin.csv", known)
 
 
 def test_a_mapping_says_who_owes_and_nothing_unknown(read: Read) -> None:

@@ -95,6 +95,47 @@ def test_an_earlier_edition_knows_what_was_known_then_under_the_encoding_of_then
     assert later["a.report"].next_due == date(2021, 7, 20)
 
 
+def test_what_is_closed_says_so_and_what_took_its_place(world: Make) -> None:
+    later = (
+        'instrument: {symbol: T/RES/2 (2021), adopted: {date: "2021-09-28"}, zone: America/New_York}\n'
+        "parties: {secretary: {}}\n"
+        "obligations:\n"
+        "- {id: report, provision: OP 1, verb: requests, bearer: secretary, kind: achieve, action: x, deadline: none}\n"
+        "earlier: {T/RES/1 (2021): [{moves-to: report, of: [b.series]}, {leaves: OP 3, why: so}]}\n"
+    )
+    here = world(SMALL, later)
+    here.record("suspension", "a.report", on=date(2021, 7, 1))
+    before, after = (lines(table(here, day)) for day in (date(2021, 9, 27), date(2021, 10, 1)))
+    assert (before["b.series"].remarks, before["b.series"].next_due) == ((), date(2021, 9, 29))
+    assert after["b.series"].remarks == (
+        "superseded: a later instrument has taken its place from 29 September 2021 on: T/RES/2 (2021)#report",
+    )
+    assert after["b.series"].next_due is None
+    assert after["a.report"].remarks == ("suspended: its time stands still",)
+
+
+def test_nothing_says_how_late_unless_asked_and_no_line_changes_with_the_day_alone(small: World) -> None:
+    small.record("looked", "a.report", on=date(2021, 7, 20), found="cannot-say")
+    small.deliver("b.series/1", issued=date(2021, 9, 28), symbol="R/1")
+    early, late = (table(small, day) for day in (date(2021, 10, 10), date(2021, 10, 11)))
+    assert [line for line in lines(early).values() if "past" in " ".join(line.remarks)] == []
+    assert lines(early)["a.report"].remarks == ("cannot say, looked on 20 July 2021",)
+    assert lines(early)["a.report"].lateness == ("cannot say, looked on 20 July 2021, 87 days past 15 July 2021",)
+    changed = [
+        (one.obligation, one.remarks)
+        for one, other in zip(early.lines, late.lines, strict=True)
+        if replace(one, lateness=()) != replace(other, lateness=())
+    ]
+    assert changed == []
+
+
+def test_a_document_that_lacks_something_is_named_though_it_fulfils_nothing_yet(small: World) -> None:
+    small.deliver("a.report", dated=date(2021, 7, 10), symbol="R/1", contents="has:first;lacks:second", why="no annex")
+    line = lines(table(small, date(2021, 7, 12)))["a.report"]
+    assert (line.last, line.next_due) == (None, date(2021, 7, 15))
+    assert line.remarks == ("R/1 came, and lacks 1 of 2 items",)
+
+
 def test_a_table_says_how_far_knowledge_goes(small: World) -> None:
     assert table(small, date(2021, 7, 1)).known_to is None
     small.deliver("a.report", dated=date(2021, 7, 1), symbol="R/0")

@@ -122,6 +122,17 @@ def test_what_nobody_asked_cannot_be_decided(renewed: World, question: str, take
         rule(renewed, taken, question=question)
 
 
+def test_a_ruling_is_of_a_text_that_is_there_and_one_dated_back_is_known_once_recorded(renewed: World) -> None:
+    with pytest.raises(BadInput, match=r"2021-06-28 is before T/RES/1 \(2021\) was adopted, on 2021-06-29"):
+        rule(renewed, "this-one", date(2021, 6, 28))
+    before = datetime(2022, 7, 4, 13, tzinfo=UTC)
+    renewed.now = datetime(2022, 7, 10, 12, tzinfo=UTC)
+    rule(renewed, "this-one", date(2022, 7, 1))
+    rule(renewed, "extended", date(2022, 7, 8))
+    assert [renewed.status("h.first/1", day) for day in ("2022-07-02", "2022-07-08")] == ["overdue", "open"]
+    assert [renewed.status("h.first/1", day, before) for day in ("2022-07-02", "2022-07-08")] == ["contested"] * 2
+
+
 def test_an_encoding_adopted_before_there_were_rulings_can_be_decided(renewed: World) -> None:
     with writing(renewed.desk.engine) as connection:
         connection.execute(delete(answer))
@@ -152,3 +163,13 @@ def test_what_is_asked_and_of_whom_comes_from_the_answer_that_was_taken(world: M
     with reading(here.desk.engine) as connection, judging(connection, here.desk, Question(date(2022, 7, 5))):
         standing = standings(connection, here.desk)["T/RES/1 (2021)#h.first/1"]
     assert standing.matter.bearers == ("council",), "who is told follows too"
+
+
+def test_a_reading_under_which_each_owes_it_says_that_it_is_judged_as_one(world: Make) -> None:
+    here = world(
+        SMALL.replace("from-beginning: {sets: {transition.start: began},", "severally: {bearer: {each: both},")
+    )
+    told = explain(here.desk, "c.transition", Question(date(2022, 3, 20))).lines("Readings")
+    whole = "  each of both owes it: what is recorded names none of them, so that it is judged as one"
+    assert told.index(whole) > next(n for n, line in enumerate(told) if line.startswith("severally: "))
+    assert told.count(whole) == 1

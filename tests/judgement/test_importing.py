@@ -151,7 +151,7 @@ def test_each_row_is_held_against_the_ledger_in_the_same_short_time(world: Make,
     event.listen(here.desk.engine, "before_cursor_execute", lambda *call: read.append(call[2]))
     bring(here, "facts:\n" + "".join(f"- {row}\n" for row in rows))
     assert sum("known_since" in one and "SELECT" in one and "WHERE" not in one for one in read) == 1
-    with pytest.raises(BadFile, match=r"facts.yaml:2:.*recorded already, as fact 31"):
+    with pytest.raises(BadFile, match=r"facts.yaml:3:.*recorded already, as fact 31"):
         bring(here, "facts:\n" + '- {kind: measure, id: d.ceiling, day: "2021-08-01", value: 1}\n' * 2)
     assert len(entries(here)) == 30
 

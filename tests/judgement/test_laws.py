@@ -44,7 +44,8 @@ def one_fact(world: World, dice: random.Random) -> None:
     """Record something; what may not be recorded is refused, and another ledger results."""
     day, number = some_day(dice), dice.randrange(10_000)
     series = f"b.series/{dice.randrange(1, 5)}"
-    paper = {dice.choice(["dated", "issued"]): day, "symbol": f"R/{number}"}
+    hour = datetime(day.year, day.month, day.day, number % 24, 30, tzinfo=UTC)
+    paper = {dice.choice(["dated", "issued"]): dice.choice([day, hour]), "symbol": f"R/{number}"}
     doings: list[Callable[[], Any]] = [
         lambda: world.deliver(
             "a.report", **paper, contents=dice.choice(["unchecked", "complete", "lacks:first"]), why="w"
@@ -64,7 +65,9 @@ def one_fact(world: World, dice: random.Random) -> None:
         lambda: world.record("judgement", f"g.ban@group-{number % 2}", finding="not-kept", on=day, why="w"),
         lambda: world.record("retraction", str(dice.choice(world.numbers or [1])), why="a mistake"),
         lambda: world.record("correction", str(dice.choice(world.numbers or [1])), on=day, why="another day"),
-        lambda: world.record("correction", str(dice.choice(world.numbers or [1])), dated=day, why="another day"),
+        lambda: world.record(
+            "correction", str(dice.choice(world.numbers or [1])), dated=dice.choice([day, hour]), why="so"
+        ),
     ]
     try:
         dice.choice(doings)()

@@ -96,16 +96,28 @@ def test_the_first_day_of_an_event_moves_nothing_and_its_correction_does(small: 
 def test_a_ruling_that_makes_another_reading_the_default_moves_what_hangs_on_it(small: World) -> None:
     at(small, date(2022, 6, 29))
     small.record("event", "mandate.end", date=date(2023, 6, 30), since=date(2022, 6, 29))
-    assert found(small).moves == ()  # the default reading does not follow the extension
+    before = found(small)
+    assert [told(move) for move in before.moves] == [
+        (f"h.{name}/1", "2022-06-30", "2023-06-30", 365, "event") for name in ("first", "second", "third")
+    ]
+    # the default reading does not follow the extension, the other one does: told, and counted nowhere
+    assert {(move.readings, move.is_default, move.is_whole) for move in before.moves} == {(("extended",), False, False)}
+    assert before.occurrences == before.bearers == ()
     at(small, date(2022, 7, 4))
     ruling = Ruling(question="which-mandate", answer="extended", authority="counsel", on=date(2022, 7, 5))
     decide(small.desk, ruling, by="jane", now=small.now, os_user="test")
-    moves = found(small).moves
+    moves = found(small).moves[3:]
+    assert {(move.readings, move.is_default, move.is_whole) for move in moves} == {(("extended",), True, True)}
     assert [told(move) for move in moves] == [
         (f"h.{name}/1", "2022-06-30", "2023-06-30", 365, "ruling") for name in ("first", "second", "third")
     ]
     assert {(move.step.granted_by, move.passed_when_granted) for move in moves} == {("counsel", True)}
-    assert found(small, as_of=date(2022, 7, 4)).moves == ()  # it holds from the day after
+    assert not any(
+        move.is_default for move in found(small, as_of=date(2022, 7, 4)).moves
+    )  # it holds from the day after
+    at(small, date(2022, 7, 6))
+    small.record("event", "mandate.end", date=date(2023, 12, 31), since=date(2022, 7, 6))
+    assert {move.is_whole for move in found(small).moves[6:]} == {True}  # the reading that was settled moves no more
 
 
 def test_another_encoding_moves_dates_from_its_adoption_on(small: World) -> None:
@@ -129,6 +141,48 @@ def test_another_encoding_moves_dates_from_its_adoption_on(small: World) -> None
     assert [told(move)[4] for move in found(small, as_known=date(2021, 7, 17)).moves] == ["extension"]
 
 
+def test_a_date_that_moves_under_some_readings_says_which(small: World) -> None:
+    at(small, date(2021, 7, 1))
+    extend(small, date(2022, 3, 20), date(2021, 7, 1), "c.transition")  # no later than the other reading has it
+    extend(small, date(2022, 4, 1), date(2021, 7, 1), "c.transition", "L/2")
+    assert [(told(move)[1:4], move.readings, move.is_default) for move in found(small).moves] == [
+        (("2022-03-15", "2022-03-20", 5), ("from-decision",), True),
+        (("2022-03-20", "2022-04-01", 12), ("from-decision",), True),
+        (("2022-03-25", "2022-04-01", 7), ("from-beginning",), False),
+    ]
+    [one] = found(small).occurrences
+    assert (one.moves, one.days) == (2, 17)
+
+
+def test_a_date_is_followed_under_a_new_name_and_under_the_old_text_again(small: World) -> None:
+    def adopted(text: str, day: date) -> None:
+        with writing(small.desk.engine) as connection:
+            now = datetime(day.year, day.month, day.day, tzinfo=UTC)
+            encoding = adopt(connection, [source(text, small.desk.rules)], now=now, by="an editor")
+        small.desk = replace(small.desk, encoding=encoding)
+
+    at(small, date(2021, 7, 1))
+    extend(small, date(2021, 8, 15), date(2021, 7, 1))
+    renamed = SMALL.replace("{id: a.report,", "{id: y.account, formerly: a.report,")
+    adopted(renamed, date(2021, 7, 2))
+    at(small, date(2021, 7, 3))
+    extend(small, date(2021, 9, 15), date(2021, 7, 3), "y.account")
+    twice = SMALL.replace("{id: a.report,", "{id: z.account, formerly: [y.account, a.report],")
+    twice = twice.replace("2021-07-15", "2021-07-18")
+    adopted(twice, date(2021, 7, 4))
+    at(small, date(2021, 7, 5))
+    extend(small, date(2021, 10, 15), date(2021, 7, 5), "z.account")
+    expected = [
+        ("z.account/1", "2021-07-15", "2021-08-15", 31, "extension"),
+        ("z.account/1", "2021-08-15", "2021-09-15", 31, "extension"),
+        ("z.account/1", "2021-09-15", "2021-10-15", 30, "extension"),
+    ]
+    assert [told(move) for move in found(small).moves] == expected
+    [one] = found(small).occurrences
+    assert (one.moves, one.days) == (3, 92)
+    assert [told(move)[0] for move in found(small, as_known=date(2021, 7, 3)).moves] == ["y.account/1"] * 2
+
+
 def test_the_moves_of_one_bearer_have_sums_of_their_own(small: World) -> None:
     at(small, date(2021, 7, 1))
     extend(small, date(2021, 8, 15), date(2021, 7, 1))
@@ -136,5 +190,5 @@ def test_the_moves_of_one_bearer_have_sums_of_their_own(small: World) -> None:
     both = found(small)
     assert {one.name for one in both.bearers} == {"secretary", "both"}
     own = of_bearer(both, "both")
-    assert [move.provision for move in own.moves] == ["OP 3"]
+    assert [(move.provision, move.is_default) for move in own.moves] == [("OP 3", True), ("OP 3", False)]
     assert ([one.name for one in own.bearers], own.bearers[0].days) == (["both"], 17)

@@ -119,11 +119,11 @@ CASES = [
     ({"status": "met", "discharged_on": 99, "over": 0}, "reached on {discharged_on:date}"),
     (
         {"status": "met_late", "due": 90, "discharged_on": 99},
-        "delivered on {discharged_on:date}, {days_late:days} late",
+        "delivered on {discharged_on:date}, {days_late:delay} late",
     ),
     (
         {"status": "met_late", "due": 90, "discharged_on": 99, "strength": "urges"},
-        "delivered on {discharged_on:date}, {days_late:days} after {due:date}",
+        "delivered on {discharged_on:date}, {days_late:after} {due:date}",
     ),
     ({"status": "lapsed"}, "no longer owed"),
     ({"status": "lapsed", "ended": 1, "ends": 99}, "ended on {ends:date}"),
@@ -146,7 +146,7 @@ CASES = [
     ),
     (
         {"status": "met_late", "due": 90, "discharged_on": 99, "strength": "shall"},
-        "done on {discharged_on:date}, {days_late:days} late",
+        "done on {discharged_on:date}, {days_late:delay} late",
     ),
 ]
 

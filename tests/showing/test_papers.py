@@ -15,7 +15,17 @@ from duewatch.engine.judgement.cells import csv_sheet
 from duewatch.engine.judgement.cycling import Cycles, Delivered, End, Line, MovedEnd
 from duewatch.engine.problems import BadFile, BadInput
 from duewatch.engine.showing import wordfile
-from duewatch.engine.showing.cycles import COLUMNS, By, Shown, earlier_in, earlier_of, groups_of, paper_of, rows_of
+from duewatch.engine.showing.cycles import (
+    COLUMNS,
+    By,
+    Shown,
+    earlier_in,
+    earlier_of,
+    groups_of,
+    paper_of,
+    rows_of,
+    under_present_names,
+)
 from duewatch.engine.showing.page import as_page
 from duewatch.engine.showing.paper import Paper, Row, Section, Table, as_markdown
 from duewatch.engine.words import Party
@@ -66,7 +76,7 @@ class Outline(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.seen.append(tag)
-        if tag != "meta":
+        if tag not in {"meta", "col"}:
             self.open.append(tag)
         assert not {"src", "onclick"} & dict(attrs).keys()
 
@@ -91,6 +101,7 @@ def test_a_page_is_whole_loads_nothing_and_shows_texts_as_they_are() -> None:
     assert '<html lang="en">' in page
     assert seen.count("th") == 9 + 1  # the names of the columns, and the paragraph that names the row
     assert '<th scope="row">OP 1</th>' in page
+    assert seen.count("col") == 9  # so that the tables of all groups have their columns under each other
 
 
 def test_markdown_shows_the_same_cells() -> None:
@@ -192,6 +203,14 @@ def test_what_changed_since_the_file_of_an_edition_is_marked_line_by_line() -> N
     assert gone.table is not None
     assert [row.cells[0] for row in gone.table.rows] == ["no longer listed"]
     assert all(row.is_marked for row in gone.table.rows)
+
+
+def test_an_entry_that_was_renamed_is_compared_with_itself() -> None:
+    before = earlier_of(table(LINE), "then")
+    renamed = replace(LINE, obligation="z.account", next_due=date(2022, 3, 29))
+    earlier = under_present_names(before, {"X#a.report": "X#z.account"})
+    assert marks(Shown(table(renamed), "month", earlier)) == ["next due (was 29 Dec 2021)"]
+    assert marks(Shown(table(renamed), "month", before)) == ["new"]
 
 
 def test_how_late_something_is_marks_no_line() -> None:

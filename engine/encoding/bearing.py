@@ -51,12 +51,13 @@ def _names(encoding: Read) -> dict[str, str]:
 
 
 def _acting(entry: Obligation, encoding: Read) -> set[str]:
-    """Give everybody who acts in an entry, under any reading, and the members of groups of them."""
+    """Give everybody who acts in an entry under any reading: with a group its members, with all members their group."""
     found = {party for norm in entry.norms for party in norm.bearer.parties}
     found |= {str(entry.flat["actor"])} if "actor" in entry.flat else set()
     found |= {str(mapping(one).get("who", "")) for one in sequence(entry.flat.get("with"))}
     groups = encoding.instrument.parties
-    return found | {member for party in found if party in groups for member in groups[party].members}
+    found |= {member for party in found if party in groups for member in groups[party].members}
+    return found | {name for name, one in groups.items() if one.members and found.issuperset(one.members)}
 
 
 class _Named:

@@ -102,6 +102,16 @@ def test_what_belongs_to_another_norm_of_the_paragraph_is_told(
     assert said in [f"{one['about']}: {one['wrong']}"[: len(said)] for one in ended.json["findings"]]
 
 
+def test_members_of_a_group_that_the_text_names_bear_for_it(duewatch: Callable, empty: Path) -> None:
+    (empty / "t.txt").write_text(APART, encoding="utf-8")
+    listed = NORMS.replace(
+        "states: {name: States}", "north: {}, south: {}, states: {name: States, members: [north, south]}"
+    )
+    for bearer, code in (("[north, south]", 0), ("[north]", 1)):
+        (empty / "t.yaml").write_text(HEAD + listed.replace("{each: states}", f"{{each: {bearer}}}"), encoding="utf-8")
+        assert duewatch("coverage", "t.yaml", "--source", "t.txt").code == code
+
+
 def test_a_long_stretch_is_shortened(duewatch: Callable, empty: Path) -> None:
     found = duewatch("coverage", *files(empty), "--format", "json").json
     assert found["stretches"][0]["words"] == "Requests the Secretary to report ... the archive, as appropriate"

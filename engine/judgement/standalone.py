@@ -142,13 +142,12 @@ def verify(folder: Path) -> int:
     try:
         content = (folder / MANIFEST).read_bytes()
         manifest = json.loads(content)
-        known = manifest["form"] == FORM
+        if manifest["form"] != FORM:
+            say(f"FAILED  {MANIFEST} is not that of a `{FORM}`")
+            return 1
         entries, count, as_of = manifest["ledger"]["entries"], len(manifest["files"]), manifest["as_of"]
     except (*UNREADABLE, RecursionError) as error:
         say(f"FAILED  {MANIFEST} cannot be read: {type(error).__name__}: {error}")
-        return 1
-    if not known:
-        say(f"FAILED  {MANIFEST} is not that of a `{FORM}`")
         return 1
     wrong = 0
     for words, check in CHECKS:

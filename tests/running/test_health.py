@@ -152,7 +152,7 @@ def test_an_altered_text_is_a_reason(house: Any, postbox: Any) -> None:
         house.sql(f"DROP TRIGGER {name}")
     house.sql("UPDATE text SET bytes = x'00'")
     [reason] = state_of(house).reasons
-    assert reason.what.endswith("was altered: its bytes do not give its hash, and 1 other text")
+    assert reason.what.endswith("was altered: its bytes do not give its hash, and 2 other texts")
 
 
 def test_nothing_is_evaluated_backwards_unless_the_clock_was_wrong(house: Any) -> None:

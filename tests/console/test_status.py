@@ -44,6 +44,7 @@ KEYS = [
     "days_late",
     "contents",
     "discharged_on",
+    "discharged_at",
     "last_looked",
     "changed_on",
     "readings",

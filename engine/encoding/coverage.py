@@ -160,7 +160,7 @@ def declared(tree: Mapping[str, object], text: SourceText, tongue: Tongue, file:
 def declarations(tree: Mapping[str, object]) -> Iterator[tuple[str, Mapping[str, object], str]]:
     """Give each declaration with the field that holds its day or its length."""
     yield "instrument.adopted", mapping(mapping(tree.get("instrument")).get("adopted")), "date"
-    for section, fields in (("events", ("date",)), ("periods", ("from", "until", "for"))):
+    for section, fields in (("events", ("date",)), ("periods", ("from", "until", "for", "renews"))):
         for name, one in mapping(tree.get(section)).items():
             yield from ((f"{section}.{name}", mapping(one), field) for field in fields)
     for question, answers in mapping(tree.get("questions")).items():

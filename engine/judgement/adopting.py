@@ -33,7 +33,7 @@ from duewatch.engine.ledger.days import instant, to_day
 from duewatch.engine.ledger.texts import keep
 from duewatch.engine.problems import BadInput
 from duewatch.engine.reckoning.library import shipped
-from duewatch.engine.reckoning.names import names_of
+from duewatch.engine.reckoning.names import names_of, renewing
 from duewatch.engine.reckoning.uses import FIRST, bindings
 from duewatch.engine.words import EarliestOf, Every, Expected, Fixed, LatestOf, Recurring, Ref
 
@@ -168,7 +168,9 @@ def _write_instrument(connection: Connection, encoding: str, place: int, source:
         "events": _events(one, source.library),
         "rolling": [entry.id for entry in one.obligations if any(_rolls(norm.deadline) for norm in entry.norms)],
         "endless": [
-            entry.id for entry in one.obligations if any(_is_endless(norm.deadline, one) for norm in entry.norms)
+            entry.id
+            for entry in one.obligations
+            if any(_is_endless(norm.deadline, one) or renewing(norm, one, source.library) for norm in entry.norms)
         ],
     }
     row = {"encoding": encoding, "symbol": one.symbol, "zone": one.zone, "adopted": to_day(one.adopted), "place": place}

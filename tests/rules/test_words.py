@@ -128,6 +128,8 @@ CASES = [
     ({"status": "lapsed"}, "no longer owed"),
     ({"status": "lapsed", "ended": 1, "ends": 99}, "ended on {ends:date}"),
     ({"status": "available", "armed_on": 99}, "can be used since {armed_on:date}"),
+    ({"status": "available", "ends": 99}, "can be used up to {ends:date}"),
+    ({"status": "available", "armed_on": 90, "ends": 99}, "can be used since {armed_on:date}, up to {ends:date}"),
     ({"status": "contested"}, "its readings differ"),
     (LATE | {"strength": "shall"}, "overdue by {days_late:days}: not recorded as done"),
     (LATE | {"strength": "shall", "form_set": 1}, "overdue by {days_late:days}: no {form} recorded"),

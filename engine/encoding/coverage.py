@@ -92,8 +92,12 @@ def misplaced(
         if passage is None:
             continue
         for quoted in quotations(one.flat):
-            if not any(quoted_at(quoted.words, places.get(one.id), passage, text)):
-                yield Finding(one.place, one.id, f"`{quoted.field}` quotes {quoted.words!r}: not in {one.provision}")
+            where = places.get(one.id)
+            if quoted_at(quoted.words, where, passage, text):
+                continue
+            for words in quoted.parts:
+                if not quoted_at(words, where, passage, text):
+                    yield Finding(one.place, one.id, f"`{quoted.field}` quotes {words!r}: not in {one.provision}")
         whole = text.passages[passage.of]
         for value in printed(one.flat, tongue):
             if not prints(text, whole, value) and not _said_again(one, value):

@@ -202,6 +202,8 @@ class _Telling:
         lines += [f"words of the clock: “{body['phrase']}”"] if body["phrase"] else []
         lines += [f"owed to {', '.join(body['counterparty'])}"] if body["counterparty"] else []
         lines += [f"narrowed ({limit['sort']}): “{limit['words']}”" for limit in body["limits"]]
+        earlier = entry["flat"].get("continues")
+        lines += [f"goes on from {'before' if earlier is True else earlier}"] if earlier else []
         return telling.heading, tuple(lines)
 
     def _status(self, item: Item, rows: Sequence[RowMapping]) -> list[Section]:

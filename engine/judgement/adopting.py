@@ -234,9 +234,9 @@ def _is_endless(deadline: Deadline, one: Instrument) -> bool:
     """Whether a series may go on beyond every horizon: it has no end, or one that is not known yet."""
     if isinstance(deadline, EarliestOf | LatestOf):
         return any(_is_endless(part, one) for part in deadline.parts)
-    if isinstance(deadline, Recurring):
-        return not {"COUNT", "UNTIL"} & {part.partition("=")[0] for part in deadline.rule.split(";")}
-    if not isinstance(deadline, Every) or deadline.times is not None:
+    if isinstance(deadline, Recurring) and {"COUNT", "UNTIL"} & {part[:5] for part in deadline.rule.split(";")}:
+        return False
+    if not isinstance(deadline, Every | Recurring) or (isinstance(deadline, Every) and deadline.times is not None):
         return False
     until = deadline.until
     event = one.events.get(until.name) if isinstance(until, Ref) else None

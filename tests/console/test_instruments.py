@@ -65,7 +65,7 @@ def test_a_regulation_and_a_contract_stand_side_by_side_and_are_told_in_their_ow
     assert "its own hour not counted: from 4 June 2026, 17:00 (UTC+02:00) [Reg. 1182/71 art. 3(1)]" in why
     assert "in time up to 7 June 2026, 17:00 (UTC+02:00)" in why
     why = said("explain", "cl6.2.pay/1", now="2026-06-09T10:00Z").words
-    assert "What must be done HSA/2026/17, cl 6.2: client must pay pay the invoice" in why
+    assert "What must be done HSA/2026/17, cl 6.2: client must pay the invoice" in why
     assert "7 June 2026 is no working day (gb-england-wales), so the next one: 8 June 2026" in why
 
     with Postbox() as box:

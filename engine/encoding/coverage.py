@@ -150,9 +150,8 @@ def declared(tree: Mapping[str, object], text: SourceText, tongue: Tongue, file:
             if passage is None and provision:
                 yield Finding(file, name, f"the text has no {provision}")
             elif passage is None and not any(_says(str(fields.get(other, "")), value) for other in _OTHER_EVENTS):
-                yield Finding(
-                    file, name, f"`{field}`: neither `source` nor `why` says {value.shown} once more in words"
-                )
+                where = "`how` nor `source`" if name == "instrument.adopted" else "`source` nor `why`"
+                yield Finding(file, name, f"`{field}`: neither {where} says {value.shown} once more in words")
             elif passage is not None and not prints(text, passage, value):
                 yield Finding(file, name, f"`{field}`: {value.shown} is not printed in {provision}")
     for name, told in _told(tree):

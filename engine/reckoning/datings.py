@@ -13,7 +13,7 @@ from itertools import takewhile
 from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
-from duewatch.engine.reckoning.answers import Case, Plan, answer, answer_case
+from duewatch.engine.reckoning.answers import Plan, answer, answer_case
 from duewatch.engine.reckoning.cases import Armings, cases_of, family_of
 from duewatch.engine.reckoning.clock import NO_KNOWLEDGE, live_at
 from duewatch.engine.reckoning.grids import grids_of, repeating
@@ -194,9 +194,8 @@ def _touching(facts: Sequence[ClockFact], wanted: Callable[[ClockFact], bool]) -
 
 def _of_one(plan: Plan, member: str, common: list[ClockFact], own: list[ClockFact], armings: Armings) -> Rectangles:
     """Give the rectangles of one member: the series first, then each occurrence that is moved by itself."""
-    event = repeating(plan.norm, plan.instrument)
-    if event:
-        return _of_cases(plan, member, cases_of(event, common, armings), common, own)
+    if repeating(plan.norm, plan.instrument):
+        return _of_cases(plan, member, common, own, armings)
     base = common + (_touching(own, lambda fact: fact.kind == "delivery") if is_rolling(plan.norm) else [])
     found = rectangles(base, partial(answer, plan, member))
     granted = [fact.target for fact in own if fact.kind in MOVING]
@@ -215,13 +214,14 @@ def _merged(*parts: Iterable[ClockFact]) -> list[ClockFact]:
 
 
 def _of_cases(
-    plan: Plan, member: str, cases: Sequence[Case], common: Sequence[ClockFact], own: Sequence[ClockFact]
+    plan: Plan, member: str, common: Sequence[ClockFact], own: Sequence[ClockFact], armings: Armings
 ) -> Rectangles:
     """Give the rectangles of each case from its own entries, its own extensions and the other events."""
-    arming = {root for case in cases for root in case.roots}
-    others = [fact for fact in common if fact.root not in arming]
+    event = repeating(plan.norm, plan.instrument)
+    events = armings.family or (event,)
+    others = _touching(common, lambda fact: fact.target not in events)
     found: Rectangles = {}
-    for case in cases:
+    for case in cases_of(event, common, armings):
         entries = [fact for fact in common if fact.root in case.roots]
         moved = _touching(own, partial(_extends, member, case.ordinal))
         found |= rectangles(_merged(others, entries, moved), partial(answer_case, plan, member, case))

@@ -160,15 +160,15 @@ def _looks(plan: Plan, facts: Sequence[ClockFact]) -> list[ClockFact]:
     """Give the days on which it is settled whether a period goes on, from each end that the facts may give it."""
     found: list[tuple[str, int]] = []
     for name in renewing(plan.norm, plan.instrument, plan.library):
-        renewal = plan.instrument.periods[name.removesuffix(".end")].renews
+        period = plan.instrument.periods[name.removesuffix(".end")]
         behind = names_behind(name, plan.norm, plan.instrument)
         for live in _alternatives([fact for fact in facts if fact.target in behind]):
             view = View(plan.instrument, plan.norm.settings, tuple(live), library=plan.library)
             end = resolve(Ref(name), view).day
-            if renewal is None or end is None:
+            if end is None:
                 continue
             chosen = view.policy(end)
-            settled = terms_after(end, renewal, chosen.regime.month_end, view.days(chosen))
+            settled = terms_after(end, period, chosen.regime.month_end, view.days(chosen))
             found += [(name, last_day) for last_day, _ in takewhile(lambda one: one[0] <= plan.horizon, settled)]
     return looks(found)
 

@@ -362,8 +362,9 @@ def _end(name: str, period: Period, view: View, trail: frozenset[str]) -> Resolv
     else:
         start, length = _named(f"{period.name}.start", view, trail), period.length or ()
         end = moved(start, length, name, f"{say_spans(length)} from it", period.provision, view=view)
-    end = _renewed(end, period, view)
-    return end if period.last_day == "included" else moved(end, (Span(-1, "days"),), f"{name}, that day excluded")
+    if period.last_day == "excluded":
+        end = moved(end, (Span(-1, "days"),), f"{name}, that day excluded")
+    return _renewed(end, period, view)
 
 
 def _renewed(end: Resolved, period: Period, view: View) -> Resolved:
@@ -377,7 +378,7 @@ def _renewed(end: Resolved, period: Period, view: View) -> Resolved:
     chosen = view.policy(end.day)
     found = end
     for n, (last_day, later) in enumerate(
-        terms_after(end.day, renewal, chosen.regime.month_end, view.days(chosen)), start=1
+        terms_after(end.day, period, chosen.regime.month_end, view.days(chosen)), start=1
     ):
         notice = next((fact for fact in given if fact.day <= last_day), None)
         if notice is not None:

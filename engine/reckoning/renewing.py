@@ -19,25 +19,28 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from duewatch.engine.reckoning.workdays import WorkDays
-    from duewatch.engine.words import MonthEnd, Renewal, Span
+    from duewatch.engine.words import MonthEnd, Period, Renewal, Span
 
 _BELOW: Final = -1_000_000_000  # numbers of looks: below those of the ledger and of later instruments
 
 
-def terms_after(
-    end: int, renewal: Renewal, month_end: MonthEnd = "clip", days: WorkDays | None = None
-) -> Iterator[tuple[int, int]]:
+def terms_after(end: int, period: Period, month_end: MonthEnd, days: WorkDays | None) -> Iterator[tuple[int, int]]:
     """Yield for each renewal the last day for a notice against it, and the end that it leads to.
 
-    Each end is counted from the first one, so that a short month does not shorten all the later ones.
+    Each end is counted from the first one, so that a short month does not shorten all the later ones; where the
+    printed day does not belong to the period, from that day, so that a term to 1 March ends with every February.
     """
+    renewal, over = period.renews, int(period.last_day == "excluded")
+    if renewal is None:
+        return
     ends = end
     for n in count(1):
         if renewal.times is not None and n > renewal.times:
             return
         before = tuple(times(span, -1) for span in renewal.notice)
         try:
-            last_day, later = offset(ends, before, month_end, days), offset(end, _times(renewal, n), month_end, days)
+            last_day = offset(ends, before, month_end, days)
+            later = offset(end + over, _times(renewal, n), month_end, days) - over
         except (CannotCount, OverflowError):
             return
         if not ends < later <= NEWEST:

@@ -69,6 +69,14 @@ def test_a_series_goes_on_with_its_period_and_keeps_its_numbers(bench: Any, ask:
     assert ask.dues(rows, "2022-04-02") == {1: "2021-12-29", 2: "2022-06-29", 3: "2022-12-29", 4: "2023-06-29"}
 
 
+def test_a_day_that_does_not_belong_to_the_term_stays_out_of_it(bench: Any, ask: Any, contract: Any) -> None:
+    """To 1 March, which is excluded: the term ends with February, also with that of a leap year."""
+    instrument = contract(until=Fixed(date(2023, 3, 1)), last_day="excluded")
+    rows = bench.datings(bench.norm(deadline=AT_END), instrument=instrument)
+    days = ("2022-11-30", "2022-12-01", "2023-12-02")  # the ninetieth days before: 30 November, 1 December
+    assert [ask.dues(rows, day)[1] for day in days] == ["2023-02-28", "2024-02-29", "2025-02-28"]
+
+
 def test_it_renews_no_oftener_than_it_may(bench: Any, ask: Any, contract: Any) -> None:
     rows = bench.datings(bench.norm(deadline=AT_END), instrument=contract(renews=replace(RENEWS, times=1)))
     assert ask.dues(rows, "2023-12-31")[1] == "2023-06-30"

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from duewatch.engine.encoding.coverage import Coverage
     from duewatch.engine.encoding.source_text import SourceText
     from duewatch.engine.encoding.stretches import State, Stretch
+    from duewatch.engine.encoding.tongue import Tongue
 
 EPILOG: Final = """\b
 Examples:
@@ -44,7 +45,7 @@ def compared(required: bool) -> Callable[[Callable[..., Any]], Callable[..., Any
         "--source", type=click.Path(path_type=Path), metavar="FILE", required=required, help="The text, out of its PDF."
     )
     language = click.option(
-        "--language", default="en", show_default=True, metavar="L", help="The language of the text: en or fr."
+        "--language", metavar="L", help="The language of the text: en or fr. Default: told by its words."
     )
     return lambda command: files(source(language(command)))
 
@@ -53,7 +54,7 @@ def compared(required: bool) -> Callable[[Callable[..., Any]], Callable[..., Any
 @compared(required=False)
 @click.option("--write-fingerprints", "write", is_flag=True, help="Write the text's fingerprints into the encoding.")
 @printed("table")
-def command(encodings: tuple[Path, ...], source: Path | None, language: str, write: bool, output: str) -> int:  # noqa: FBT001 (click's signature)
+def command(encodings: tuple[Path, ...], source: Path | None, language: str | None, write: bool, output: str) -> int:  # noqa: FBT001 (click's signature)
     """Compare encodings with their text; without ENCODING those of the settings.
 
     Every stretch of every numbered paragraph is encoded, a statement, set aside with a reason, or MISSING.
@@ -73,7 +74,15 @@ def command(encodings: tuple[Path, ...], source: Path | None, language: str, wri
     if write:
         say(written(path, encoding, text))
         encoding = read_here(path)
-    return shown(encoding, text, language, output)
+    return shown(encoding, text, tongue_of(source, language), output)
+
+
+def tongue_of(source: Path, language: str | None) -> Tongue:
+    """Give the language that is named, or that of the text."""
+    from duewatch.engine.encoding.comparing import read_file
+    from duewatch.engine.encoding.tongue import language_of, tongue
+
+    return tongue(language or language_of(read_file(source), source))
 
 
 def chosen(encodings: tuple[Path, ...]) -> tuple[Path, ...]:
@@ -128,12 +137,11 @@ HEADS: Final = ("provision", "entries", "stretches")
 
 
 # ------------------------------------------------------------------ with a text
-def shown(encoding: Read, text: SourceText, language: str, output: str) -> int:
+def shown(encoding: Read, text: SourceText, known: Tongue, output: str) -> int:
     """Compare, print what comes out, and give the exit code."""
     from duewatch.engine.encoding.coverage import coverage
-    from duewatch.engine.encoding.tongue import tongue
 
-    found = coverage(encoding, text, tongue(language))
+    found = coverage(encoding, text, known)
     if output == "json":
         say(json.dumps(as_json(encoding.instrument.file, found), ensure_ascii=False, indent=2))
     else:

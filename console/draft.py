@@ -45,7 +45,7 @@ The text is what `pdftotext resolution.pdf` gives. Then: `duewatch check FILE` c
     help="Where it is written.",
 )
 @click.option("--verbs", metavar="NAME", help="The table of verbs. Default: the one whose verbs begin most paragraphs.")
-@click.option("--language", default="en", show_default=True, metavar="L", help="The language of the text: en or fr.")
+@click.option("--language", metavar="L", help="The language of the text: en or fr. Default: told by its words.")
 @click.option("--force", is_flag=True, help="Write over a file that is there.")
 def command(  # noqa: PLR0913 (click's signature)
     *,
@@ -54,7 +54,7 @@ def command(  # noqa: PLR0913 (click's signature)
     like_source: Path | None,
     path: Path,
     verbs: str | None,
-    language: str,
+    language: str | None,
     force: bool,
 ) -> None:
     """Write the skeleton of an encoding from a text: provisions, verbs, stretches, fingerprints, and what is to decide.

@@ -25,12 +25,16 @@ Examples:
 
 @click.command("evaluate", epilog=EPILOG)
 @about_time
+@click.option("--clock-was-ahead", is_flag=True, help="The clock of the last run was wrong: evaluate before it.")
 @printed()
-def command(as_of: date | datetime | None, as_known: date | datetime | None, output: str) -> None:
+def command(
+    *, as_of: date | datetime | None, as_known: date | datetime | None, clock_was_ahead: bool, output: str
+) -> None:
     """Evaluate every obligation now: write what changed since the last time, and the alerts it calls for.
 
     However often it runs, the same thing is written once. With --as-of or --as-known it rehearses: it gives the
-    same answer and writes nothing. `duewatch deliver` sends what is pending.
+    same answer and writes nothing. `duewatch deliver` sends what is pending. Nothing is evaluated backwards: a clock
+    that is behind the last run is refused.
     """
     from duewatch.console.opening import contacts_of, opened, tell_strangers
     from duewatch.engine.running import clock, nightly
@@ -41,7 +45,9 @@ def command(as_of: date | datetime | None, as_known: date | datetime | None, out
         question = house.question(as_of, as_known)
         with busy("evaluating"):
             if as_of is None and as_known is None:
-                found = nightly.evaluate(house.desk, contacts, now=house.now, real_now=clock.real_now())
+                found = nightly.evaluate(
+                    house.desk, contacts, now=house.now, real_now=clock.real_now(), was_ahead=clock_was_ahead
+                )
             else:
                 found = nightly.rehearse(house.desk, contacts, question, real_now=clock.real_now())
     for incident in found.incidents:

@@ -48,7 +48,11 @@ TOLD: Final = (  # the columns of an entry in the order in which people read the
 
 
 @click.group("ledger", invoke_without_command=True, epilog=EPILOG)
-@click.option("--about", metavar="ID", help="Only what is recorded on this obligation, occurrence or event.")
+@click.option(
+    "--about",
+    metavar="ID",
+    help="Only this obligation, occurrence or event, under whatever name it had.",
+)
 @click.option("--kind", metavar="K", help="Only this kind of fact, such as document or measure.")
 @printed()
 @click.pass_context
@@ -57,12 +61,14 @@ def command(ctx: click.Context, about: str | None, kind: str | None, output: str
     if ctx.invoked_subcommand is not None:
         return
     from duewatch.console.opening import settings_here
+    from duewatch.engine.judgement.renaming import ever_called
     from duewatch.engine.ledger import facts
     from duewatch.engine.ledger.visits import visit
 
     with visit(settings_here().database_url) as connection:
         entries = facts.rows(connection, kind=kind.replace("-", "_") if kind else None)
-    chosen = [entry for entry in entries if about is None or is_about(entry, about)]
+        names = ever_called(connection, about) if about is not None else ()
+    chosen = [entry for entry in entries if about is None or any(is_about(entry, name) for name in names)]
     if output == "json":
         say(json.dumps([asdict(entry) for entry in chosen], default=str, ensure_ascii=False, indent=2))
     else:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from duewatch.console.coverage import alone, chosen, compared, read_here
+from duewatch.console.coverage import alone, chosen, compared, read_here, tongue_of
 from duewatch.console.errors import FINE, FOUND, counted, say
 from duewatch.console.options import printed
 
@@ -32,7 +32,7 @@ Exit code 1 where a must is not accounted for."""
 @compared(required=True)
 @click.option("--all", "everything", is_flag=True, help="List what is accounted for as well.")
 @printed("table")
-def command(encodings: tuple[Path, ...], source: Path, language: str, everything: bool, output: str) -> int:  # noqa: FBT001 (click's signature)
+def command(encodings: tuple[Path, ...], source: Path, language: str | None, everything: bool, output: str) -> int:  # noqa: FBT001 (click's signature)
     """List each time word and limiting word of a text that no field, reading, limit or not-a-clock accounts for.
 
     A word is accounted for where an entry quotes it, or where it prints a date, a number or a length of time that
@@ -40,9 +40,8 @@ def command(encodings: tuple[Path, ...], source: Path, language: str, everything
     """
     from duewatch.engine.encoding.comparing import read_text
     from duewatch.engine.encoding.lint import lint
-    from duewatch.engine.encoding.tongue import tongue
 
-    encoding, known = read_here(alone(chosen(encodings))), tongue(language)
+    encoding, known = read_here(alone(chosen(encodings))), tongue_of(source, language)
     words = lint(encoding, read_text(source), known)
     listed = [one for one in words if everything or not one.accounted]
     if output == "json":

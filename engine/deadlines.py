@@ -198,11 +198,16 @@ class LatestOf:
 
 @dataclass(frozen=True, slots=True)
 class Soft:
-    """Words without a legal date ("promptly", "regularly"): a soft target for ourselves, never a legal date."""
+    """Words without a legal date ("promptly", "regularly"): a soft target for ourselves, never a legal date.
+
+    `again`: one act does not end it ("regularly"). Once it is done the next one is due, its target `span` after the
+    day of that delivery.
+    """
 
     word: str
     span: Span
     after: Moment | Literal["armed"]
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)

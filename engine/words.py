@@ -14,7 +14,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from fractions import Fraction
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from duewatch.engine.deadlines import *  # noqa: F403 - who speaks of norms speaks of their deadlines
 from duewatch.engine.moments import *  # noqa: F403
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 Modality = Literal["obligation", "prohibition", "permission", "power", "intention", "task", "statement"]
 Kind = Literal["achieve", "recur", "maintain", "refrain", "limit", "respond", "permit", "content"]
+DUTIES: Final[tuple[Kind, ...]] = ("achieve", "recur", "respond")  # the kinds that may have a due day
+FREE: Final[tuple[Modality, ...]] = ("permission", "power", "intention")  # whoever leaves it undone breaks nothing
 Watch = Literal["own", "others", "inventory"]
 Standing = Literal["arguable", "noted"]
 CountsBy = Literal["dated", "transmitted", "issued", "received"]
@@ -213,8 +215,8 @@ class Effect:
     """What an instrument does to one thing of an earlier one, from a day on.
 
     ends, moves-to: the norms named no longer hold from that day, save for what fell due before it.
-    leaves: they stay as they were; what nobody speaks of is left as well. amends: an event gets another day,
-    or a norm other words. adds-item: a report must contain one thing more. refers: it is only named.
+    leaves: they stay as they were; what nobody speaks of is left as well. amends: an event or a norm gets
+    another day, or a norm other words. adds-item: a report must contain one thing more. refers: it is only named.
     """
 
     earlier: str  # the symbol of the earlier instrument
@@ -222,9 +224,9 @@ class Effect:
     of: str  # an id, a group or a provision there; amends: also an event there
     since: date  # the first day on which it is so
     moves_to: str = ""  # the entry of this instrument that takes over
-    day: date | None = None  # the day to which an event is moved
+    day: date | None = None  # the day to which an event, or the due day or end of a norm, is moved
     item: str = ""
-    ordinal: int | None = None  # the one report to which the item is added; None: each that falls due from then on
+    ordinal: int | None = None  # the one date of a series that is meant; of an added item None: each from then on
     how: Literal["static", "dynamic", ""] = ""  # refers: as it stood then, or as it stands at any time
     says: str = ""  # amends: in words
     provision: str = ""  # where this instrument says so

@@ -25,6 +25,11 @@ _NOT_OWED: Final = {
     **dict.fromkeys(("past_due", "ended", "suspended"), 1),
 }
 
+_TO_BE_DONE: Final = {
+    "kind": ["achieve", "recur", "respond"],
+    "modality": ["obligation", "prohibition", "task"],
+}
+
 # Conditions that hold in no situation. A missing one only makes the list of cells longer.
 IMPOSSIBLE: Final[tuple[Mapping[str, object], ...]] = (
     {"owed": 1, "was_owed": 0},
@@ -39,6 +44,7 @@ IMPOSSIBLE: Final[tuple[Mapping[str, object], ...]] = (
     {"due": "absent", "days_left": "present"},
     {"due": "present", "days_left": "absent"},
     {"ends": "absent", "ended": 1},
+    {**_TO_BE_DONE, "ended": 1, "dated_state": ["dated", "unresolved", "expected"]},  # its end ends what has no date
     # nothing is superseded before its day: what fell due, or ended, before that is past by now
     {"superseded_on": {"above": {"field": "due"}}, "past_due": 0},
     {"superseded_on": {"above": {"field": "due"}}, "days_left": {"at_least": 0}},
@@ -220,7 +226,8 @@ def _space(
 ) -> _Space:
     own = [atom for atom in ruleset.atoms if mask >> places[atom] & 1 and atom.field not in given]
     named = {name for atom in own for name in atom.fields()}
-    ruled_out = [way for way in impossible if {name for atom in way for name in atom.fields()} <= named]
+    possible = [_under(way, given) for way in impossible]
+    ruled_out = [way for way in possible if way and {name for atom in way for name in atom.fields()} <= named]
     atoms = list(dict.fromkeys([*own, *(atom for way in ruled_out for atom in way)]))
     fixed = _truth(ruleset.bit, given) & mask
     groups = [_patterns(ruleset, group, places) for group in _linked(atoms)]
@@ -229,6 +236,12 @@ def _space(
         scopes.append(scopes[-1] | sum(1 << places[atom] for atom in group))
     forbidden = tuple(_as_masks(way, places) for way in ruled_out)
     return _Space(given, fixed, (1 << len(ruleset.atoms)) - 1, tuple(groups), tuple(scopes), forbidden)
+
+
+def _under(way: Mapping[Atom, bool], given: Mapping[str, object]) -> Mapping[Atom, bool]:
+    """Give what is left of a way once kind and modality are given; nothing where they exclude it."""
+    settled = {atom: atom.holds(given) == truth for atom, truth in way.items() if atom.field in given}
+    return {atom: truth for atom, truth in way.items() if atom not in settled} if all(settled.values()) else {}
 
 
 def _as_masks(way: Mapping[Atom, bool], places: Mapping[Atom, int]) -> _Ways:

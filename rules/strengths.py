@@ -22,15 +22,24 @@ class Verbs:
     verbs: Mapping[str, str]  # phrases in lower case, with single spaces
     paragraph: str = PARAGRAPH  # the word that its lawyers put before the number of a paragraph
     symbols: tuple[str, ...] = ()  # how the symbols of the documents of this tradition begin
+    noting: str = ""  # the strength of verbs that bind nobody, but only say something; "" for the weakest
+
+    @property
+    def binds_nobody(self) -> str:
+        """Give the strength of verbs that only note, recall or acknowledge."""
+        return self.noting or self.strengths[-1]
 
 
 def check_verbs(data: object) -> tuple[Verbs | None, list[Fault]]:
     """Read `{strengths: [requests, urges], verbs: {further requests: requests}}`."""
     faults = Faults()
-    top = faults.mapping(data, (), "the file", ("strengths", "verbs", "paragraph", "symbols"))
+    top = faults.mapping(data, (), "the file", ("strengths", "verbs", "paragraph", "symbols", "noting"))
     strengths = _strengths(faults.listed(top, "strengths", (), "the file"), faults)
     symbols = faults.sequence(top["symbols"], ("symbols",), "`symbols`") if "symbols" in top else []
     word = faults.text(top, "paragraph", (), "the file") if "paragraph" in top else PARAGRAPH
+    noting = faults.text(top, "noting", (), "the file") if "noting" in top else ""
+    if noting and noting not in strengths:
+        faults.add(("noting",), f"`{noting}` is not a strength of this file", remedy(noting, strengths))
     verbs: dict[str, str] = {}
     entries = faults.inner(top, "verbs", (), "the file")
     for phrase in entries:
@@ -43,9 +52,9 @@ def check_verbs(data: object) -> tuple[Verbs | None, list[Fault]]:
     for strength in strengths:
         if strength not in verbs.values():
             faults.add(("strengths",), f"no verb is as strong as `{strength}`", "add a verb, or delete the strength")
-    return (
-        None if faults.found else Verbs(strengths, MappingProxyType(verbs), word, tuple(map(str, symbols)))
-    ), faults.found
+    if faults.found:
+        return None, faults.found
+    return Verbs(strengths, MappingProxyType(verbs), word, tuple(map(str, symbols)), noting), []
 
 
 def _strengths(entries: list[object], faults: Faults) -> tuple[str, ...]:

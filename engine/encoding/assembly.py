@@ -15,7 +15,7 @@ from duewatch.engine.encoding.nodes import MappingNode, plain
 from duewatch.engine.encoding.readings import check_parts
 from duewatch.engine.encoding.records import Values
 from duewatch.engine.encoding.sections import SECTIONS, adopted_on
-from duewatch.engine.words import CountsBy, Event, Instrument, Obligation, Question
+from duewatch.engine.words import DUTIES, CountsBy, Event, Instrument, Obligation, Question
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -175,7 +175,7 @@ def _unwritten(norm: Norm, table: str) -> Iterable[tuple[str, object, str]]:
     yield "watch", norm.watch, "default"
     if norm.modality == "statement" or norm.kind == "content":
         return
-    if norm.kind in {"achieve", "recur", "respond"}:
+    if norm.kind in DUTIES:
         yield "deadline", "none", "default"
         yield "lead", f"{norm.lead} days", "default"
         yield "after-breach", norm.after_breach, "default"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -20,6 +21,11 @@ if TYPE_CHECKING:
     from duewatch.rules.strengths import Verbs
 
 LARGEST_TEXT: Final = 16 << 20  # bytes
+_PDF: Final = b"%PDF-"
+_LINE_END: Final = re.compile(r"\r\n?|[\v\x85\u2028\u2029]")
+_INVISIBLE: Final = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\uffff]"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,22 +53,32 @@ def read_text(path: Path) -> SourceText:
 
 
 def read_file(path: Path) -> str:
-    """Read the file of a text; BadInput where it cannot be read."""
+    """Read the file of a text, with plain line ends and without invisible signs; BadInput where it cannot be read."""
     try:
         content = path.read_bytes()
     except OSError as error:
         raise BadInput(f"{path} cannot be read: {error.strerror}") from None
     if len(content) > LARGEST_TEXT:
         raise BadInput(f"{path} is larger than {LARGEST_TEXT >> 20} MiB; give the text of one instrument")
+    if content.startswith(_PDF):
+        raise BadInput(f"{path} is a PDF; take the text out of it first: `pdftotext {path.name}`")
     try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise BadInput(f"{path} is not UTF-8 text; take the text out of the PDF with `pdftotext` first") from None
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise BadInput(
+            f"{path}:{line} is not UTF-8 text; take it out of the PDF with `pdftotext`, or save it as UTF-8"
+        ) from None
+    if "\0" in text:
+        raise BadInput(f"{path} holds NUL characters: it is no text, or not in UTF-8; save it as UTF-8")
+    return _INVISIBLE.sub("", _LINE_END.sub("\n", text))
 
 
 def text_in(content: str, path: Path) -> SourceText:
     """Split a text; BadInput where it has no paragraphs. `path` is where it comes from."""
     text = split(content)
+    if not content.strip():
+        raise BadInput(f"{path} is empty; give the text of the instrument")
     if not text.passages:
         raise BadInput(f"{path} has no paragraph that begins with `1.` on a line of its own")
     return text

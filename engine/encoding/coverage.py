@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
+from duewatch.engine.encoding.bearing import misplaced_bearers
 from duewatch.engine.encoding.provisions import paragraph
 from duewatch.engine.encoding.quotations import clocks, figures, mapping, printed, quotations, sequence
 from duewatch.engine.encoding.source_text import named, squeeze
@@ -29,6 +30,10 @@ if TYPE_CHECKING:
     from duewatch.engine.words import Instrument, Obligation
 
 _OTHER_EVENTS: Final = ("source", "why", "how")
+_ABOUT_READINGS: Final = ("default", "standing", "why")
+_CITED: Final = re.compile(
+    r"\b[A-Z][A-Za-z]*\.? \d{1,3}(?![\d,/])(?! \d{4})"
+)  # "Art 18": the number of a place counts nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +71,13 @@ def coverage(encoding: Read, text: SourceText, tongue: Tongue) -> Coverage:
     findings = [Finding(claim.place, claim.name, at) for claim, at in found if isinstance(at, str)]
     places = {claim.name: at for claim, at in located}
     findings += misplaced(instrument.obligations, places, text, tongue)
+    findings += [idle for one in instrument.obligations for idle in idle_readings(one)]
     verbs = misplaced_verbs(
         instrument.obligations, places, text, verb_pattern(instrument.obligations, encoding.verbs, tongue)
     )
     findings += [Finding(one.place, one.id, wrong) for one, wrong in verbs]
+    bearers = misplaced_bearers(encoding, places, text, tongue)
+    findings += [Finding(one.place, one.id, wrong) for one, wrong in bearers]
     findings += declared(tree, text, tongue, instrument.file)
     findings += fingerprints(tree, text, instrument.file)
     return Coverage(tuple(stretches(text, located, tongue.joining)), tuple(findings))
@@ -98,10 +106,45 @@ def misplaced(
             for words in quoted.parts:
                 if not quoted_at(words, where, passage, text):
                     yield Finding(one.place, one.id, f"`{quoted.field}` quotes {words!r}: not in {one.provision}")
-        whole = text.passages[passage.of]
         for value in printed(one.flat, tongue):
-            if not prints(text, whole, value) and not _said_again(one, value):
-                yield Finding(one.place, one.id, f"`{value.field}`: {value.shown} is not printed in {one.provision}")
+            wheres, told = _where(value, places.get(one.id), passage, text)
+            if not prints(text, wheres, value) and not _said_again(one, value):
+                yield Finding(
+                    one.place, one.id, f"`{value.field}`: {value.shown} is not printed in {one.provision}{told}"
+                )
+
+
+def idle_readings(entry: Obligation) -> Iterator[Finding]:
+    """Give the readings of an entry that change nothing of what the default says: a slip has made them alike."""
+    readings = {name: mapping(one) for name, one in mapping(entry.flat.get("readings")).items()}
+    said = {
+        name: {field: value for field, value in {**entry.flat, **one}.items() if field not in _ABOUT_READINGS}
+        for name, one in readings.items()
+    }
+    default = next((name for name, one in readings.items() if one.get("default")), "")
+    for name in readings if default else ():
+        if name != default and said[name] == said[default]:
+            yield Finding(
+                entry.place, entry.id, f"the reading `{name}` changes nothing: it says the same as `{default}`"
+            )
+
+
+def _where(value: Printed, own: range | None, passage: Passage, text: SourceText) -> tuple[tuple[range, ...], str]:
+    """Give where a value must be printed, and words for it: the entry's own stretch, or the heads above it.
+
+    A reading may take its day from another sentence of the paragraph.
+    """
+    whole = text.passages[passage.of]
+    if own is None or (value.field.startswith("readings.") and not value.field.endswith(".target")):
+        return (_inside(whole),), ""
+    first = whole.start + len(whole.number)
+    heads = (range(max(one.start, first), one.stop) for one in text.reach(passage)[:-1])
+    return (range(max(own.start, first), own.stop), *heads), ", in the entry's own stretch"
+
+
+def _inside(passage: Passage) -> range:
+    """Give the letters of a provision without its number."""
+    return range(passage.start + len(passage.number), passage.end)
 
 
 def quoted_at(words: str, own: range | None, passage: Passage, text: SourceText) -> list[range]:
@@ -115,12 +158,16 @@ def quoted_at(words: str, own: range | None, passage: Passage, text: SourceText)
     return []
 
 
-def prints(text: SourceText, passage: Passage, value: Printed) -> bool:
-    """Say whether a provision prints a day, a number or a length of time."""
+def prints(text: SourceText, wheres: Iterable[range], value: Printed) -> bool:
+    """Say whether some letters print a day, a number or a length of time."""
     letters = text.letters.casefold()
-    start = passage.start + len(passage.number)
-    found = sum(len(_compiled(one).findall(letters, start, passage.end)) for one in value.patterns)
-    return found >= value.times
+    found = {
+        at.start()
+        for where in wheres
+        for one in value.patterns
+        for at in _compiled(one).finditer(letters, where.start, where.stop)
+    }
+    return len(found) >= value.times
 
 
 @lru_cache(maxsize=4096)
@@ -137,7 +184,8 @@ def _said_again(entry: Obligation, value: Printed) -> bool:
 
 
 def _says(words: str, value: Printed) -> bool:
-    return any(_compiled(pattern).search(squeeze(words).casefold()) for pattern in value.patterns)
+    letters = squeeze(_CITED.sub(" ", words)).casefold()
+    return any(_compiled(pattern).search(letters) for pattern in value.patterns)
 
 
 # ------------------------------------------------------------------ what the file declares beside its entries
@@ -152,7 +200,7 @@ def declared(tree: Mapping[str, object], text: SourceText, tongue: Tongue, file:
             elif passage is None and not any(_says(str(fields.get(other, "")), value) for other in _OTHER_EVENTS):
                 where = "`how` nor `source`" if name == "instrument.adopted" else "`source` nor `why`"
                 yield Finding(file, name, f"`{field}`: neither {where} says {value.shown} once more in words")
-            elif passage is not None and not prints(text, passage, value):
+            elif passage is not None and not prints(text, [_inside(passage)], value):
                 yield Finding(file, name, f"`{field}`: {value.shown} is not printed in {provision}")
     for name, told in _told(tree):
         for value in figures(name, told, tongue):
@@ -177,6 +225,8 @@ def _told(tree: Mapping[str, object]) -> Iterator[tuple[str, str]]:
     yield "instrument.title", str(mapping(tree.get("instrument")).get("title", ""))
     for name, party in mapping(tree.get("parties")).items():
         yield f"parties.{name}", str(mapping(party).get("name", ""))
+    for name, question in mapping(tree.get("questions")).items():
+        yield f"questions.{name}", str(mapping(question).get("asks", ""))
 
 
 def flat(value: object) -> str:

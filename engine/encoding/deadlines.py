@@ -156,11 +156,11 @@ def _parts_form(name: str, make: type[EarliestOf | LatestOf]) -> Record:
     return _single(f"{{{name}: [..., ...]}}", (Field(name, Listing(_Part()), "its parts", required=True),), build)
 
 
-def _soft_form(name: str) -> Record:
+def _soft_form(name: str, *, again: bool) -> Record:
     def build(values: Values, _: Notebook) -> object:
         span = values.get("soft", Span)
         # What it counts from is settled with the kind of the norm.
-        return BROKEN if span is None else Soft(values.text("word", name), span, "armed")
+        return BROKEN if span is None else Soft(values.text("word", name), span, "armed", again)
 
     inner = Record(
         "{word: ..., soft: SPAN}",
@@ -233,8 +233,8 @@ _FORMS: Final[Forms] = Forms(
         RECURS,
         _parts_form("earliest-of", EarliestOf),
         _parts_form("latest-of", LatestOf),
-        _soft_form("promptly"),
-        _soft_form("regularly"),
+        _soft_form("promptly", again=False),
+        _soft_form("regularly", again=True),
     ),
 )
 FORMS: Final = _FORMS.forms

@@ -7,14 +7,18 @@ not a kind, not a reading.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from collections import defaultdict
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import TYPE_CHECKING, Final
 
-from duewatch.engine.encoding.outline import ANNEX, SECTION
+from duewatch.engine.encoding.outline import ANNEX, BULLETS, SECTION
 from duewatch.engine.encoding.source_text import BULLET, is_labelled, named, smooth
-from duewatch.engine.encoding.stretches import occurrences
+from duewatch.engine.encoding.stretches import beginnings
 from duewatch.engine.encoding.timewords import MUST, sought_in
 from duewatch.engine.encoding.verbs import strength_of
+from duewatch.engine.encoding.whom import MOST_WORDS, NO_VERB, Verb, Whom
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -25,11 +29,17 @@ if TYPE_CHECKING:
     from duewatch.engine.encoding.tongue import Tongue
     from duewatch.rules.strengths import Verbs
 
-MOST_WORDS: Final = 12  # of a quotation
 _FEWEST_WORDS: Final = 3  # of those that mark a stretch
 _FURTHER: Final = 5  # words that a quotation goes on after "until" or "prior to"
 _APART: Final = 4  # letters between two time words that are quoted as one
-_MARK: Final = re.compile(r"\([a-z0-9]{1,5}\)|[–•▪]-?")  # noqa: RUF001 (the dash of printed bullets)
+_LINKED: Final = 160  # letters before a verb in which its linking words stand
+_LOOK_BACK: Final = 600  # letters before a verb in which its sentence begins
+_SENTENCE: Final = re.compile(r"[a-zà-ÿ)\]”’]{2}[.;]\d{0,3}\s+(?=[A-ZÀ-Ý“\"])((?:[^.;]|[.;](?!\d{0,3}\s))*)$")  # noqa: RUF001
+_MARK: Final = re.compile(rf"\(?[a-z0-9]{{1,5}}\)|\d+(?:\.\d+)+\.?|[{BULLETS}]-?|-")
+_ARTICLE: Final = re.compile(
+    r"^(?:(?:the|all|its|le|la|les|au|aux|tous|toutes)\s+|l’|à l’|à la\s+)+",  # noqa: RUF001 (printed apostrophes)
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +60,18 @@ class Piece:
 
 
 def tradition_of(text: SourceText, symbol: str, tongue: Tongue, tables: Mapping[str, Verbs]) -> str:
-    """Give the name of the table whose verbs begin most paragraphs; among equals, the one that has such symbols."""
+    """Give the name of the table whose verbs begin most paragraphs.
 
-    def fit(name: str) -> tuple[int, bool]:
-        pattern = tongue.verbs(map(smooth, tables[name].verbs))
+    Among equals it is the one that has such symbols, or whose word for a paragraph the text has most ("clause 4").
+    """
+
+    def fit(name: str) -> tuple[int, bool, int]:
+        table = tables[name]
+        pattern = tongue.verbs(map(smooth, table.verbs))
         begun = sum(_begins_with(text, one, pattern) for one in text.paragraphs)
-        return begun, any(map(symbol.startswith, tables[name].symbols))
+        called = sum(one.sort.startswith(table.paragraph) for one in text.paragraphs)
+        named_so = len(re.findall(rf"{table.paragraph.lower()}[a-z]*\d", text.smooth.small))
+        return begun, any(map(symbol.startswith, table.symbols)), called + named_so
 
     return max(sorted(tables), key=fit)
 
@@ -66,30 +82,47 @@ def _begins_with(text: SourceText, passage: Passage, verbs: re.Pattern[str]) -> 
     return found is not None and found.start == start and text.bounded(found.start, found.stop)
 
 
+@dataclass(frozen=True, slots=True)
+class _Cut:
+    """A stretch of a provision. `carried` is the verb of the head above it, inside the letters `head`."""
+
+    passage: Passage
+    at: range
+    carried: Verb
+    head: range
+
+
 def pieces_of(text: SourceText, tongue: Tongue, adopted: date, verbs: Verbs) -> tuple[Piece, ...]:
     """Give the pieces of a text in order; together they leave nothing over but joining words."""
     draft = _Draft(text, tongue, verbs, sorted(sought_in(text, tongue, adopted, verbs), key=lambda hit: hit.at.start))
-    return tuple(piece for paragraph in text.paragraphs for piece in draft.of_paragraph(paragraph))
+    inside = defaultdict(list)
+    for _, passage in text.starts:
+        inside[passage.of].append(passage)
+    cuts = [cut for one in text.paragraphs for cut in draft.cuts(inside[one.parts])]
+    draft.whom.learn([bare_name(draft.who(cut)).casefold() for cut in cuts])
+    found = list[Piece]()
+    for cut in cuts:
+        before = found[-1].who if found and found[-1].parts == cut.passage.parts else ""
+        found.append(draft.piece(cut, draft.who(cut) or (before if draft.goes_on(cut) else "")))
+    return tuple(found)
 
 
-@dataclass(frozen=True, slots=True)
-class _Verb:
-    at: range
-    words: str
-    strength: str
+def bare_name(who: str) -> str:
+    """Give the name of whom a verb asks, without its article."""
+    return _ARTICLE.sub("", who)
 
 
 class _Draft:
     def __init__(self, text: SourceText, tongue: Tongue, verbs: Verbs, hits: Sequence[Hit]) -> None:
         self.text, self.tongue, self.table, self.hits = text, tongue, verbs, hits
         self.pattern = tongue.verbs({smooth(verb) for verb in verbs.verbs})
+        self.whom = Whom(text, tongue, verbs)
 
     # ------------------------------------------------------------------ stretches
-    def of_paragraph(self, paragraph: Passage) -> Iterator[Piece]:
-        """A head that leads on to items ends in the first of them: its last stretch goes on there."""
-        carried, waiting = _Verb(range(0), "", ""), None
-        inside = [one for one in self.text.passages.values() if one.of == paragraph.parts]
-        for one in sorted(inside, key=lambda passage: passage.start):
+    def cuts(self, inside: Iterable[Passage]) -> Iterator[_Cut]:
+        """Cut a paragraph; a head that leads on to items ends in the first of them: its last stretch goes on there."""
+        carried, head, waiting = NO_VERB, range(0), None
+        for one in inside:
             leads_on = one.head_end < one.end
             stretches = list(self.stretches(range(self.after_mark(one), one.head_end)))
             if waiting is not None and stretches:
@@ -97,10 +130,16 @@ class _Draft:
             elif waiting is not None:
                 stretches = [range(waiting.start, one.head_end)]
             waiting = stretches.pop() if leads_on and stretches else None
-            if waiting is not None:
-                carried = self.verb_in(waiting) or carried
+            if waiting is not None and (found := self.verb_in(waiting)):
+                carried, head = found, waiting
             for at in self.told_apart(one, stretches):
-                yield self.piece(one, at, carried)
+                yield _Cut(one, at, carried, head)
+
+    def who(self, cut: _Cut) -> str:
+        """Give whom the verb of a stretch names; under a head without a verb of its own, whom the head names."""
+        if verb := self.verb_in(cut.at):
+            return self.whom.of(verb, cut.at)
+        return self.whom.of(cut.carried, cut.head, leads_on=True)
 
     def told_apart(self, passage: Passage, stretches: Iterable[range]) -> list[range]:
         """Join a stretch that no words mark, for they stand in the provision twice, to the one before it."""
@@ -112,6 +151,11 @@ class _Draft:
                 kept.append(at)
         return kept
 
+    def goes_on(self, cut: _Cut) -> bool:
+        """Say whether a stretch begins with a verb that binds: then it binds whom the stretch before it names."""
+        verb = self.verb_in(cut.at)
+        return verb is not None and verb.at.start == cut.at.start and self.whom.is_bound_before(verb, cut.at)
+
     def after_mark(self, passage: Passage) -> int:
         """Give where the words of a provision begin, after its number or its mark."""
         start = passage.start + len(passage.number)
@@ -120,34 +164,42 @@ class _Draft:
 
     def stretches(self, at: range) -> Iterator[range]:
         """Part some letters where an operative verb begins after a comma or a joining word, which are left out."""
-        starts = [at.start, *(start for verb in self.verbs_in(at) if (start := self.begins(verb, at)) > at.start)]
+        starts = [at.start]
+        for verb in self.verbs_in(at):
+            if (start := self.begins(verb, at)) > starts[-1]:
+                starts.append(start)
         for start, end in zip(starts, [*starts[1:], at.stop], strict=True):
             kept = self.tongue.trailing.sub("", self.text.words(range(start, end)))
             if kept:
                 yield range(start, start + len("".join(kept.split())))
 
-    def verbs_in(self, at: range) -> Iterator[_Verb]:
+    def verbs_in(self, at: range) -> Iterator[Verb]:
         for found in self.text.matches(self.pattern, at):
             if self.text.bounded(found.start, found.stop):
                 words = self.text.words(found).casefold()
-                yield _Verb(found, words, strength_of(words, self.table) or "")
+                yield Verb(found, words, strength_of(words, self.table) or "")
 
-    def verb_in(self, at: range) -> _Verb | None:
+    def verb_in(self, at: range) -> Verb | None:
         """Give the first verb of a stretch: the one that `coverage` will look for."""
         return next(self.verbs_in(at), None)
 
-    def begins(self, verb: _Verb, at: range) -> int:
+    def begins(self, verb: Verb, at: range) -> int:
         """Give where the stretch of a verb begins, with its linking words; the start of all where it begins none."""
-        before = self.text.words(range(at.start, verb.at.start))
-        link = self.tongue.linking.search(f"{before} ")
+        before = self.text.words(range(max(at.start, verb.at.start - _LOOK_BACK), verb.at.start))
+        link = self.tongue.linking.search(f"{before[-_LINKED:]} ")
+        if link is None and verb.words.split()[0] in self.tongue.after_bearer:
+            sentence = _SENTENCE.search(before)  # whom it binds stands before it
+            return verb.at.start - len("".join(sentence[1].split())) if sentence else at.start
         if link is None or (not link["stop"] and verb.strength in self.table.strengths[-2:]):
             return at.start  # "supports and encourages" is one act
         return verb.at.start - len("".join(link["link"].split()))
 
     # ------------------------------------------------------------------ one piece
-    def piece(self, passage: Passage, at: range, carried: _Verb) -> Piece:
-        verb = self.verb_in(at) or carried
-        hits = [hit for hit in self.hits if at.start <= hit.at.start < at.stop]
+    def piece(self, cut: _Cut, who: str) -> Piece:
+        at, passage = cut.at, cut.passage
+        verb = self.verb_in(at) or cut.carried
+        first, last = (bisect_left(self.hits, place, key=lambda hit: hit.at.start) for place in (at.start, at.stop))
+        hits = self.hits[first:last]
         times = [hit for hit in hits if hit.sort == "time"]
         return Piece(
             passage.parts,
@@ -157,7 +209,7 @@ class _Draft:
             self.marks(passage, at),
             verb.words,
             verb.strength,
-            self.who(verb, at),
+            who,
             tuple(self.quoted([hit for hit in times if hit.rank == MUST], at)),
             tuple(self.quoted([hit for hit in times if hit.rank == "should"], at)),
             tuple(self.quoted([hit for hit in hits if hit.sort == "limiting" and hit.rank != "may"], at)),
@@ -165,12 +217,11 @@ class _Draft:
 
     def marks(self, passage: Passage, at: range) -> tuple[str, str] | None:
         """Give the first and the last words of a stretch, as many as it takes to find them again."""
-        text, reach = self.text, self.text.reach(passage)
+        text = self.text
         starts = [place for place in at if place in text.gaps or place == at.start]
         for size in range(_FEWEST_WORDS, MOST_WORDS + 1):
             first = range(at.start, starts[size] if size < len(starts) else at.stop)
-            letters = text.letters[first.start : first.stop]
-            if sum(1 for one in reach for _ in occurrences(letters, text.letters, one)) == 1:
+            if len(list(beginnings(text.letters[first.start : first.stop], passage, text))) == 1:
                 break
         else:
             return None
@@ -202,25 +253,12 @@ class _Draft:
             stop = min(text.end_of_word(stop + 1), at.stop)
         return range(span.start, stop)
 
-    def who(self, verb: _Verb, at: range) -> str:
-        """Give whom a verb asks: the words between it and "to", a dozen at most; "" where it only notes or decides."""
-        weakest = self.table.strengths[-1]
-        if verb.at.start not in at or not verb.words or verb.strength in {weakest, self.table.strengths[0]}:
-            return ""
-        found = self.tongue.asked.match(self.text.words(range(verb.at.stop, at.stop)))
-        who, _, more = found["who"].strip(" ,").partition(", ") if found else ("", "", "")
-        if more and more.split()[0].casefold() not in self.tongue.small:
-            who = f"{who}, {more}"  # a list, not "the Director, in her report"
-        if who.casefold().startswith(self.tongue.not_whom) or len(who.split()) > MOST_WORDS:
-            return ""
-        return who
-
 
 def id_of(parts: Sequence[str], word: str) -> str:
     """Give an id that sorts like the text; `word` stands before the numbers of paragraphs.
 
-    >>> id_of(("4", "(b)", "bullet", "2"), "Art"), id_of(("section", "II", "5"), "Art")
-    ('art04.b.b2', 'sII.art05')
+    >>> id_of(("4", "(b)", "bullet", "2"), "Art"), id_of(("section", "II", "5 bis"), "Art"), id_of(("6", ".2"), "cl")
+    ('art04.b.b2', 'sII.art05bis', 'cl06-02')
     """
     said, at = [], 0
     while at < len(parts):
@@ -228,8 +266,11 @@ def id_of(parts: Sequence[str], word: str) -> str:
         if part == BULLET:
             said.append(f"b{parts[at + 1]}")
             at += 1
-        elif part.isdecimal():
-            said.append(f"{word.casefold()}{part:>02}")
+        elif part[:1].isdecimal():
+            number = "".join(takewhile(str.isdecimal, part))
+            said.append(f"{word.casefold()}{number:>02}{part[len(number) :].strip()}")
+        elif part.startswith(".") and said:
+            said[-1] += f"-{part[1:]:>02}"
         elif part in {ANNEX, SECTION}:
             labelled = is_labelled(parts, at)
             said.append((part[0] if part == SECTION else part) + (parts[at + 1].replace(".", "-") if labelled else ""))

@@ -97,9 +97,10 @@ _FORMS: Final = (
             "what is changed there",
             required=True,
         ),
-        Field("to", MOMENT, "the day to which an event, or the end of a period, is moved"),
+        Field("to", MOMENT, "the day to which an event, the end of a period, or the due day or end of a norm is moved"),
+        Field("n", Plainly("the number of one date of a series, such as 2", (int,)), "which date of a series"),
         Field("says", Text(), "in words, what is changed"),
-        want="{amends: EVENT, to: DAY} or {amends: PROVISION, says: ...}",
+        want="{amends: EVENT or ID, to: DAY} or {amends: PROVISION, says: ...}",
     ),
     _link(
         "adds-item",
@@ -146,11 +147,7 @@ def _effects(symbol: str, link: _Link, declared: Declared, book: Notebook) -> It
     values = link.values
     since = _printed(values, "from", declared, book) or _usually_since(link.sort, declared)
     day = _printed(values, "to", declared, book) if link.sort == "amends" else None
-    if link.sort == "amends" and values.lacks("to") == values.lacks("says"):
-        book.wrong(values.place, "it is not said what is changed", "write `to`: DAY for an event, or `says`: in words")
-    ordinal = values.get("n", int)
-    if ordinal is not None and ordinal < 1:
-        book.wrong(values.place_of("n"), f"`{ordinal}` is no number of a report", "count from 1")
+    _note_amiss(link, book)
     names = [one for one in values.get(link.target, tuple) or () if isinstance(one, There)]
     for one in names:
         yield Effect(
@@ -161,7 +158,7 @@ def _effects(symbol: str, link: _Link, declared: Declared, book: Notebook) -> It
             moves_to=values.text("moves-to"),
             day=day,
             item=values.text("adds-item"),
-            ordinal=ordinal,
+            ordinal=values.get("n", int),
             how=_how(values),
             says=values.text("says"),
             provision=values.text("provision"),
@@ -169,6 +166,21 @@ def _effects(symbol: str, link: _Link, declared: Declared, book: Notebook) -> It
             line=one.place.line,
             column=one.place.column,
         )
+
+
+def _note_amiss(link: _Link, book: Notebook) -> None:
+    """Note what a link says too much or too little of."""
+    values, ordinal = link.values, link.values.get("n", int)
+    amends, day, words = link.sort == "amends", not link.values.lacks("to"), not link.values.lacks("says")
+    if amends and day and words:
+        book.wrong(values.place, "a day is moved here and words are changed", "write a link for each")
+    if amends and not day and not words:
+        book.wrong(values.place, "it is not said what is changed", "write `to`: DAY, or `says`: in words")
+    if amends and not day and ordinal is not None:
+        right = "write `to` as well, or leave `n` out"
+        book.wrong(values.place_of("n"), "`n` says whose day is moved, and none is", right)
+    if ordinal is not None and ordinal < 1:
+        book.wrong(values.place_of("n"), f"`{ordinal}` is no number of a report", "count from 1")
 
 
 def _how(values: Values) -> Literal["static", "dynamic", ""]:

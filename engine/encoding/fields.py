@@ -5,7 +5,7 @@ The parser, the suggestions for misspelt fields and the JSON Schema are made fro
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, get_args
 
 from duewatch.engine.encoding.composites import Either, Listing, OrNone
@@ -30,15 +30,36 @@ from duewatch.engine.encoding.parts import (
 )
 from duewatch.engine.encoding.quantities import TARGET
 from duewatch.engine.encoding.records import Field, Named, Record, TableOf
-from duewatch.engine.encoding.shapes import Flag, Name, Plainly, Refer, Text, Word
+from duewatch.engine.encoding.shapes import BROKEN, Flag, Name, Plainly, Refer, Text, Word
 from duewatch.engine.encoding.spans import EARLIER, LEAD, REVIEW
 from duewatch.engine.encoding.terms import CALENDARS, REGIME, UNSETTLED
 from duewatch.engine.words import CountsBy, Kind, Modality, Standing, Watch
 
 if TYPE_CHECKING:
-    from duewatch.engine.encoding.shapes import Shape
+    from duewatch.engine.encoding.nodes import Node
+    from duewatch.engine.encoding.notebook import Notebook
+    from duewatch.engine.encoding.shapes import Schema, Shape
 
 TODO: Final = "todo"
+
+
+@dataclass(frozen=True, slots=True)
+class Aside(Text):
+    """Time words that set no term, a colon and the reason: a quotation alone says nothing."""
+
+    def read(self, node: Node, book: Notebook) -> object:
+        """Give the text; note where words or reason are missing."""
+        text = super(Aside, self).read(node, book)
+        if not isinstance(text, str) or all(part.strip() for part in text.partition(":")[::2]):
+            return text
+        book.wrong(node.place, f"`{text}` gives no reason", "write the words, a colon and why they set no term")
+        return BROKEN
+
+    def schema(self) -> Schema:
+        """Describe it."""
+        return {"type": "string", "pattern": r"\S.*:.*\S"}
+
+
 PHRASE_WORDS: Final = 12  # a short quotation is no copy of the text
 KINDS: Final[tuple[str, ...]] = get_args(Kind)
 MODALITIES: Final[tuple[str, ...]] = get_args(Modality)
@@ -121,7 +142,7 @@ ENTRY_FIELDS: Final[tuple[Field, ...]] = (
     _open("unsettled", UNSETTLED, "points on which nothing settles how its time is counted: each way is arguable"),
     _open("phrase", OrNone(Text("a short quotation", PHRASE_WORDS)), "the words of the clock, quoted"),
     _own("words", Listing(Text(), exactly=2), "the first and the last words of the stretch that the entry covers"),
-    _own("not-a-clock", Listing(Text()), "time words that qualify somebody else's act, with the reason"),
+    _own("not-a-clock", Listing(Aside()), "time words that qualify somebody else's act, with the reason"),
     _open("until", OrNone(MOMENT), "the end of a standing norm, permission or power"),
     _open("review", REVIEW, "how often a standing norm is looked at"),
     _open("reviewed-by", OrNone(ENTRY), "the report that looks at it"),

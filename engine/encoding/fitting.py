@@ -92,9 +92,10 @@ def deadline(fields: Fields, bench: Bench, own: str) -> Deadline:
         return given or NoDate()
     if kind in _STANDING and not isinstance(given, Soft | NoDate):
         return _without_date(fields, kind, given, bench.book)
-    if kind == "recur" and not isinstance(given, (*SERIES, Soft)):
+    again = isinstance(given, SERIES) or (isinstance(given, Soft) and given.again)
+    if kind == "recur" and not again:
         _misfit(fields, bench.book, kind, "write {every: SPAN, after: MOMENT}, or {regularly: {soft: SPAN}}")
-    if kind in {"achieve", "respond"} and isinstance(given, SERIES):
+    if kind in {"achieve", "respond"} and again:
         _misfit(fields, bench.book, kind, "write kind: recur, or a single date")
     if counts_from_arming(given) and not fields.has("armed-by"):
         bench.book.wrong(

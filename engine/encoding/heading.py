@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from duewatch.engine.encoding.tongue import Tongue
 
 _TITLED: Final = re.compile(r"\d{1,3}/\d{1,4}(?: [A-Z])?\.\s+(.+)")  # "79/132. Credentials of ..."
-_RESOLUTION: Final = re.compile(r"Resolution (\d{1,4} \(\d{4}\))")
+_RESOLUTION: Final = re.compile(r"R[eé]solution (\d{1,4} \(\d{4}\))")
 _FRONT: Final = 120  # lines
 NO_DAY: Final = date.min
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from duewatch.engine.encoding import provisions
+from duewatch.engine.words import DUTIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -13,8 +14,6 @@ if TYPE_CHECKING:
     from duewatch.engine.encoding.entries import Entry
     from duewatch.engine.encoding.notebook import Notebook
     from duewatch.engine.encoding.readings import Variant
-
-_CAN_BE_LEFT_UNDONE: Final = frozenset({"achieve", "recur", "respond"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +55,7 @@ class Index:
 
 def _can_be_undone(variant: Variant) -> bool:
     fields = variant.fields
-    return fields.text("kind") in _CAN_BE_LEFT_UNDONE and fields.text("modality", "obligation") == "obligation"
+    return fields.text("kind") in DUTIES and fields.text("modality", "obligation") == "obligation"
 
 
 def index_of(entries: Iterable[Entry], variants: Mapping[int, Sequence[Variant]], book: Notebook) -> Index:

@@ -5,7 +5,7 @@ An instrument may name an earlier one that is not among them: then nothing there
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from duewatch.engine.encoding import provisions
@@ -15,8 +15,11 @@ from duewatch.engine.problems import BadFile, Place, Problem
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from duewatch.engine.words import Effect, Instrument
+    from duewatch.engine.words import Effect, Instrument, Norm
 
+_FALLING_DUE: Final = ("achieve", "recur", "respond")
+_REPEATING: Final = ("recur", "respond")  # kinds of which there may be a second date
+_OWED: Final = ("obligation", "task", "prohibition")
 _PARTING: Final = ("ends", "moves-to", "leaves")  # one instrument says one of these of a norm
 
 
@@ -41,6 +44,7 @@ def joined(instruments: Sequence[Instrument]) -> tuple[Joined, ...]:
             if earlier is not None:
                 found.append(_join(later, effect, earlier, book))
         _refuse_two(later, [one for one in found if one.later is later], book)
+    _refuse_circles(found, book)
     if book.problems:
         raise BadFile(book.problems)
     return tuple(found)
@@ -69,9 +73,11 @@ def _join(later: Instrument, effect: Effect, earlier: Instrument, book: Notebook
     if earlier.adopted > later.adopted:
         wrong = f"`{earlier.symbol}` was adopted on {earlier.adopted}, and this instrument before it"
         book.wrong(place, wrong, "an instrument speaks of earlier ones")
-    if effect.day is not None:
-        return Joined(later, effect, event=_event(effect, earlier, place, book))
     ids = tuple(_under(effect.of, earlier))
+    if effect.day is not None and (not ids or effect.of in _moments(earlier)):
+        return Joined(later, effect, event=_event(effect, earlier, place, book))
+    if effect.day is not None:
+        return _moved(later, effect, earlier, ids, place, book)
     if not ids:
         names = [one.id for one in earlier.obligations]
         book.wrong(
@@ -98,13 +104,45 @@ def _items(name: str, earlier: Instrument) -> set[str]:
     return {content.item for entry in entries for norm in entry.norms for content in norm.contains}
 
 
-def _event(effect: Effect, earlier: Instrument, place: Place, book: Notebook) -> str:
+def _moments(earlier: Instrument) -> list[str]:
+    """The events that have one day, and the ends of periods."""
     once = (name for name, event in earlier.events.items() if not event.repeats)
-    names = [*once, *(f"{name}.{end}" for name in earlier.periods for end in ("start", "end"))]
+    return [*once, *(f"{name}.{end}" for name in earlier.periods for end in ("start", "end"))]
+
+
+def _event(effect: Effect, earlier: Instrument, place: Place, book: Notebook) -> str:
+    names = _moments(earlier)
     if effect.of not in names:
-        right = did_you_mean(effect.of, names, f"there are {', '.join(names)}")
-        book.wrong(place, f"no event or end of a period `{effect.of}` in `{earlier.symbol}`", right)
+        near = [*names, *(one.id for one in earlier.obligations)]
+        right = did_you_mean(effect.of, near, f"there are {', '.join(names)}, and the entries")
+        book.wrong(place, f"no event, end of a period or entry `{effect.of}` in `{earlier.symbol}`", right)
+    elif any(one.id == effect.of for one in earlier.obligations):
+        right = "write the provision of the entry; to move the event, give the entry there another id"
+        book.wrong(place, f"`{effect.of}` is an event and an entry of `{earlier.symbol}`", right)
+    if effect.ordinal is not None:
+        book.wrong(place, f"`{effect.of}` is an event, and no series", "leave `n` out")
     return effect.of
+
+
+def _moved(  # noqa: PLR0913, PLR0917 - what a link is held against
+    later: Instrument, effect: Effect, earlier: Instrument, ids: Sequence[str], place: Place, book: Notebook
+) -> Joined:
+    """The due day, or the last day, of norms is moved: of those under the name that have one."""
+    norms = {one.id: one.norms[0] for one in earlier.obligations if one.id in ids}
+    dated = tuple(name for name, norm in norms.items() if norm.until is not None or _falls_due(norm))
+    if not dated:
+        book.wrong(place, f"`{effect.of}` has no day that could be moved", "write `says`: in words what is changed")
+    for name in dated:
+        repeats = norms[name].kind in _REPEATING
+        if norms[name].kind == "recur" and effect.ordinal is None:
+            book.wrong(place, f"`{name}` falls due again and again", "say with `n` which date of the series is moved")
+        if effect.ordinal not in {None, 1} and not repeats:
+            book.wrong(place, f"`{name}` falls due once", "leave `n` out")
+    return Joined(later, replace(effect, ordinal=effect.ordinal or 1), dated)
+
+
+def _falls_due(norm: Norm) -> bool:
+    return norm.kind in _FALLING_DUE and norm.modality in _OWED
 
 
 def _refuse_two(later: Instrument, found: Sequence[Joined], book: Notebook) -> None:
@@ -122,3 +160,18 @@ def _refuse_two(later: Instrument, found: Sequence[Joined], book: Notebook) -> N
 def _says(one: Joined) -> str:
     words = {"ends": "ends", "moves-to": f"moves to `{one.effect.moves_to}`", "leaves": "is left"}
     return words[one.effect.sort]
+
+
+def _refuse_circles(found: Sequence[Joined], book: Notebook) -> None:
+    """What moves on from instrument to instrument may not come back: nobody would owe it any more."""
+    moves = {
+        (one.effect.earlier, name): one for one in found if one.effect.sort == "moves-to" for name in one.obligations
+    }
+    for start, first in moves.items():
+        path, here = [start], (first.later.symbol, first.effect.moves_to)
+        while here in moves and here not in path:
+            path.append(here)
+            here = (moves[here].later.symbol, moves[here].effect.moves_to)
+        if here == start == min(path):  # each circle once
+            names = " -> ".join(f"{symbol}#{name}" for symbol, name in (*path, here))
+            book.wrong(_place(first.later, first.effect), f"moves in a circle: {names}", "let one of them go on")

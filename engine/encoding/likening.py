@@ -32,8 +32,9 @@ _ALIKE, _QUOTED = 0.5, 0.3  # how much of a paragraph, or of what is quoted of i
 _SAME_PLACE: Final = 0.1  # what the same number counts beside that
 _CONTEXT: Final = 4  # words shown about a difference
 _NOT_KEPT: Final = ("readings", "questions", TODO)
+_ELSEWHERE: Final = ("continues", "why", "action", "title")  # what they cite is another instrument, or told freely
 _NOT_WRITTEN: Final = ("id", "provision")
-_ISO: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
+_CITED: Final = re.compile(r"(?<![\w.])(?:[A-Z][\w.]* )+\d{1,3}(?![\w.,/-]| \()")  # a provision, by its paragraph
 _PLAIN: Final = re.compile(r"[A-Za-z][\w-]*")
 
 
@@ -56,6 +57,24 @@ class Likeness:
     same: dict[Parts, Earlier] = field(default_factory=dict)
     changed: dict[Parts, Earlier] = field(default_factory=dict)
     dropped: list[Earlier] = field(default_factory=list)
+
+    @property
+    def every(self) -> tuple[Earlier, ...]:
+        """Give every paragraph of the earlier encoding."""
+        return (*self.same.values(), *self.changed.values(), *self.dropped)
+
+    def place_of(self, provision: str, word: str) -> str:
+        """Give where a provision of the earlier text stands in the new one; "" where its paragraph is gone.
+
+        `word` stands before the numbers of the new one.
+        """
+        above = paragraph(provision)
+        for found in (self.same, self.changed):
+            for place, one in found.items():
+                if parts_of(one.provision) == parts_of(above):
+                    sort = self.text.passages[place].sort
+                    return named(place, word, sort) + provision[len(above) :]
+        return ""
 
     @property
     def parties(self) -> dict[str, str]:
@@ -99,6 +118,8 @@ def _paragraphs(earlier: Read, prints: Mapping[str, object], text: SourceText | 
     entries: dict[str, list[Obligation]] = defaultdict(list)
     for one in earlier.instrument.obligations:
         entries[paragraph(one.provision)].append(one)
+    for aside in map(mapping, sequence(earlier.tree.get("set-aside"))):
+        entries[paragraph(str(aside.get("provision", "")))] += []
     for provision, each in entries.items():
         passage = text.passage(provision) if text else None
         words = _words(text, passage) if text and passage else ""
@@ -147,17 +168,29 @@ def _quoted(one: Earlier) -> Iterator[str]:
 
 
 # ------------------------------------------------------------------ what is kept
-def kept(one: Earlier, place: Parts, text: SourceText, word: str) -> Iterator[Block]:
+def kept(one: Earlier, place: Parts, likeness: Likeness, word: str) -> Iterator[Block]:
     """Give the earlier entries of a paragraph as they stand in the new file."""
-    passage = text.passages[place]
+    passage = likeness.text.passages[place]
     there = named(place, word, passage.sort)
     for entry in one.entries:
         own = entry.provision.removeprefix(one.provision)
         fields = [("id", entry.id), ("provision", written(there + own)), *_fields(entry)]
         doubts = [name for name in ("readings", "questions") if name in entry.flat]
         names = ", ".join(name for field in doubts for name in _names(entry.flat[field]))
-        todo = (*entry.todo, *([f"readings: earlier there were {names}; do they hold of this text?"] if doubts else []))
+        asked = [f"readings: earlier there were {names}; do they hold of this text?"] if doubts else []
+        todo = (*entry.todo, *asked, *_renumbered(fields[2:], likeness, word))
         yield Block((f"as in {one.provision} of the earlier text",), tuple(fields), todo, passage.start)
+
+
+def _renumbered(fields: Iterable[tuple[str, str]], likeness: Likeness, word: str) -> Iterator[str]:
+    """Ask about each provision that a field names and that has another number now: the words may mean either."""
+    for name, value in fields:
+        if name in _ELSEWHERE:
+            continue
+        for cited in dict.fromkeys(_CITED.findall(value)):
+            now = likeness.place_of(cited, word)
+            if now != cited and any(one.provision == cited for one in likeness.every):
+                yield f"{name}: {cited} of the earlier text is {now or 'gone'} now; which one is meant?"
 
 
 def _names(value: object) -> Iterable[str]:
@@ -232,42 +265,5 @@ def differences(before: str, after: str) -> Iterator[str]:
 def farewell(dropped: Iterable[Earlier]) -> Iterator[str]:
     """Give lines that list what the new text no longer has."""
     for one in dropped:
-        yield f"GONE: {one.provision} of the earlier text: {', '.join(entry.id for entry in one.entries)}"
-
-
-# ------------------------------------------------------------------ the sections beside the entries
-def sections_of(likeness: Likeness) -> tuple[dict[str, dict[str, str]], list[str]]:
-    """Give the earlier parties, events and periods as YAML, and what is to decide of them.
-
-    A day is kept only where the paragraph that prints it is the same; else it is unknown until somebody says it.
-    """
-    tree, same = likeness.earlier.tree, {parts_of(one.provision) for one in likeness.same.values()}
-    todo, events, periods = list[str](), dict[str, object](), dict[str, object]()
-    for name, value in mapping(tree.get("events")).items():
-        one = dict(mapping(value))
-        if _is_dated(one.get("date")) and not _printed(one, same):
-            todo.append(f"events.{name}: on which day? Earlier it was {one['date']}")
-            one = {"date": "unknown", "why": f"earlier it was {one['date']}; to be said for this text"}
-        events[name] = one
-    for name, value in mapping(tree.get("periods")).items():
-        one = dict(mapping(value))
-        for end in ("from", "until"):
-            if _is_dated(one.get(end)) and not _printed(one, same):
-                todo.append(f"periods.{name}: {end} which day? Earlier it was {one[end]}")
-                events[f"{name}-{end}"] = {
-                    "date": "unknown",
-                    "why": f"earlier it was {one[end]}; to be said for this text",
-                }
-                one[end] = f"{name}-{end}"
-        periods[name] = one
-    parties = mapping(tree.get("parties"))
-    every = {"periods": periods, "events": events, "parties": parties}
-    return {name: {key: flow(one) for key, one in listed.items()} for name, listed in every.items() if listed}, todo
-
-
-def _is_dated(value: object) -> bool:
-    return isinstance(value, str) and bool(_ISO.fullmatch(value))
-
-
-def _printed(one: Mapping[str, object], same: set[Parts]) -> bool:
-    return parts_of(paragraph(str(one.get("provision", "")))) in same if one.get("provision") else False
+        entries = ", ".join(entry.id for entry in one.entries) or "set aside"
+        yield f"GONE: {one.provision} of the earlier text: {entries}"

@@ -13,6 +13,8 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
+from duewatch.engine.encoding.numbering import NEAR, Start, candidates, run
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
@@ -21,9 +23,11 @@ if TYPE_CHECKING:
 Parts = tuple[str, ...]  # ("30", "(a)", "bullet", "2"): a provision without the words that name its sort
 
 ANNEX, SECTION = "annex", "section"
-_NUMBER: Final = re.compile(r"([1-9]\d{0,2})\.(?:\s|$)")
-_ANNEX: Final = re.compile(r"(?:Annexe?|Appendix|Appendice)(?:\s+([IVXLC]{1,6}|[A-Z]|\d{1,2}))?")
-_RULE: Final = re.compile(r"(Rule|Article|Règle)\s+(\d{1,3}[A-Za-z]?)\.?")
+ANNEXES: Final = (ANNEX, "annexe", "appendix", "appendice", "schedule")  # as texts call them
+BULLETS: Final = "–—•▪●◦‣\uf0b7\uf0a7"  # noqa: RUF001 (as printed, and as the fonts of office programs come out of a PDF)
+_LABEL: Final = r"\s+([IVXLC]{1,6}|[A-Z]|\d{1,2})"
+_ANNEX: Final = re.compile(rf"(?:{'|'.join((*map(str.title, ANNEXES), *map(str.upper, ANNEXES)))})(?:{_LABEL})?")
+_RULE: Final = re.compile(r"(Rule|Article|Règle)\s+(\d{1,3}[A-Za-z]?|[IVXLC]{1,6})\.?")
 _CAPTION: Final = re.compile(
     r"(?:Part|Section|Chapter|Income section|Partie|Chapitre|Titre)\s+(?:\d{1,3}[A-Z]?|[IVXLC]{1,6})"
 )
@@ -36,7 +40,7 @@ _CLOSED: Final = re.compile(rf"[.;]{_MARK}$|[.;:,] ?(?:and|or|et|ou)$")
 _LEADING_ON: Final = re.compile(rf":{_MARK}$")
 _STOPPED: Final = re.compile(rf"[:,]{_MARK}$")
 _UNDER_WAY: Final = re.compile(r"[a-zà-ÿ,]$")
-_ITEM: Final = re.compile(r"\([a-z0-9]{1,5}\)|[–•▪]")  # noqa: RUF001 (the dash of printed bullets)
+_ITEM: Final = re.compile(rf"\([a-z0-9]{{1,5}}\)|(?:[a-z]|[ivx]{{1,5}})\)\s|[{BULLETS}]|-\s")
 _SHORT: Final = 60  # letters of a line that may be a heading
 _FEWEST: Final = 8  # words of an unnumbered paragraph of an annex; less is a line of a table
 
@@ -63,8 +67,7 @@ class _Chunk:
     rule: str = ""
     end: int = 0
     goes_on: bool = False  # its numbers continue those of the chunk before
-    starts: list[int] = field(default_factory=list)
-    first: int = 1
+    starts: list[Start] = field(default_factory=list)
 
     @property
     def section(self) -> tuple[Parts, str, str]:
@@ -135,32 +138,18 @@ def value_of(numeral: str) -> int:
 
 # ------------------------------------------------------------------ numbers
 def _number(chunks: Iterable[_Chunk], lines: Sequence[Line]) -> None:
-    """Find the run of numbers in each chunk: going on from the last one, or from 1 on; the longest is taken.
-
-    A line that begins with a number out of turn (a year, a reference) belongs to the sentence before it.
-    """
-    last, annex = 0, Parts()
+    """Find the run of numbers in each chunk: going on from the last one, or from 1 on; the longest is taken."""
+    last, annex, every = 0, Parts(), candidates(lines, is_open)
     for chunk in chunks:
         if chunk.annex != annex:
             last, annex = 0, chunk.annex
-        numbers = [
-            (int(found[1]), at) for at in range(chunk.start, chunk.end) if (found := _NUMBER.match(lines[at].words))
-        ]
-        going_on = _run(numbers, last + 1) if last else []
-        runs = (_run(numbers[at:], 1) for at, (number, _) in enumerate(numbers) if number == 1)
-        fresh = max(runs, key=len, default=[])
+        numbers = [one for one in every if chunk.start <= one.at < chunk.end]
+        going_on = run(numbers, last + 1) if last else []
+        fresh = run(numbers, 1)
         chunk.goes_on = bool(going_on) and len(going_on) >= len(fresh)
-        chunk.starts, chunk.first = (going_on, last + 1) if chunk.goes_on else (fresh, 1)
+        chunk.starts = going_on if chunk.goes_on else fresh
         if chunk.starts:
-            last = chunk.first + len(chunk.starts) - 1
-
-
-def _run(numbers: Iterable[tuple[int, int]], first: int) -> list[int]:
-    found: list[int] = []
-    for number, at in numbers:
-        if number == first + len(found):
-            found.append(at)
-    return found
+            last = chunk.starts[-1].number
 
 
 def _names(chunks: Sequence[_Chunk]) -> Iterator[Parts]:
@@ -188,10 +177,19 @@ def _names(chunks: Sequence[_Chunk]) -> Iterator[Parts]:
 def _paragraphs(chunk: _Chunk, name: Parts, lines: Sequence[Line]) -> Iterator[Paragraph]:
     if not chunk.starts:
         yield from _unnumbered(chunk, name, list(_blocks(lines[chunk.start : chunk.end])))
-    ends = [*chunk.starts[1:], chunk.end]
-    for number, (start, end) in enumerate(zip(chunk.starts, ends, strict=False), start=chunk.first):
-        own = f"({number})" if chunk.rule else str(number)
-        yield Paragraph((*name, own), _without_heading(lines[start:end]), f"{number}.", chunk.sort)
+    ends = [one.at for one in chunk.starts[1:]] + [chunk.end]
+    for one, end in zip(chunk.starts, ends, strict=bool(chunk.starts)):
+        own = f"({one.label})" if chunk.rule else one.label
+        inside = _under_caption(one, _without_heading(lines[one.at : end]))
+        yield Paragraph((*name, own), inside, one.printed, chunk.sort)
+
+
+def _under_caption(one: Start, lines: tuple[Line, ...]) -> tuple[Line, ...]:
+    """Leave out the heading between `4.` and `4.1`: what stands under it has numbers of its own."""
+    first = next((at for at, line in enumerate(lines[:NEAR]) if line.words.startswith(f"{one.number}.1")), 0)
+    if not first or any(_CLOSED.search(line.words) or _LEADING_ON.search(line.words) for line in lines[:first]):
+        return lines
+    return (replace(lines[0], words=one.printed), *lines[first:])
 
 
 def _without_heading(lines: Sequence[Line]) -> tuple[Line, ...]:

@@ -121,6 +121,9 @@ def clocks(field: str, value: str, tongue: Tongue) -> Iterator[Printed]:
 
 def figures(field: str, value: str, tongue: Tongue) -> Iterator[Printed]:
     """Give the figures of some words of the encoder; a date, or a number with its year, is compared as a whole."""
+    for count, unit in _SPAN.findall(value):
+        yield Printed(field, f"{count} {unit}s", (tongue.span(int(count), f"{unit}s"),))
+    value = _SPAN.sub(" ", value)
     for shown in _WHOLE.findall(value):
         yield Printed(field, shown, (rf"(?<!\d){re.escape(''.join(shown.split()).casefold())}(?!\d)",))
     for shown, times in Counter(_FIGURES.findall(_WHOLE.sub(" ", value))).items():
@@ -138,7 +141,7 @@ def _bounds(field: str, target: object, tongue: Tongue) -> Iterator[Printed]:
 def _bound(field: str, value: str, tongue: Tongue) -> Printed:
     bound = Fraction(int(value[:-1]), _HUNDRED) if value.endswith("%") else Fraction(value)
     if bound.denominator == 1 and "/" not in value and "%" not in value:
-        return Printed(field, value, (tongue.number(int(bound)),))
+        return Printed(field, value, (tongue.count(int(bound)),))
     hundredths = bound * _HUNDRED
     patterns = (tongue.share(int(hundredths)),) if hundredths.denominator == 1 else ()
     return Printed(field, value, patterns)

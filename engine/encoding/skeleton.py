@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from duewatch.engine.encoding.drafting import id_of
+from duewatch.engine.encoding.drafting import bare_name, id_of
 from duewatch.engine.encoding.heading import NO_DAY
 from duewatch.engine.encoding.source_text import named
+from duewatch.engine.encoding.whom import MOST_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -50,9 +52,12 @@ class Skeleton:
     verbs: str
     word: str  # before the numbers of paragraphs
     text: SourceText
+    adopted: str  # the day of adoption, in words of the text's language
     sections: dict[str, dict[str, str]] = field(default_factory=dict)  # parties, events ...: id -> its YAML
     blocks: list[Block] = field(default_factory=list)
     instrument_todo: list[str] = field(default_factory=list)
+    lent: dict[str, str] = field(default_factory=dict)  # fields of the head of an earlier encoding -> their YAML
+    set_aside: list[str] = field(default_factory=list)
     closing: list[str] = field(default_factory=list)  # lines of comment at the end
 
 
@@ -67,7 +72,7 @@ def parties_of(pieces: Iterable[Piece], known: Mapping[str, str]) -> dict[str, s
     for piece in pieces:
         name = party_name(piece.who)
         if name and name.casefold() not in found:
-            words = _SLUG.sub(" ", name.casefold()).split()[:_MOST_SLUG]
+            words = _SLUG.sub(" ", _plain(name.casefold())).split()[:_MOST_SLUG]
             slug = "-".join(words) or f"party-{len(found) + 1}"
             while slug in taken:
                 slug += "-2"
@@ -76,9 +81,14 @@ def parties_of(pieces: Iterable[Piece], known: Mapping[str, str]) -> dict[str, s
     return found
 
 
+def _plain(name: str) -> str:
+    """Give a name without its accents."""
+    return "".join(one for one in unicodedata.normalize("NFKD", name) if not unicodedata.combining(one))
+
+
 def party_name(who: str) -> str:
-    """Give the name of whom a verb asks, without its article."""
-    return re.sub(r"^(?:the|all|its|le|la|les|l’)\s+", "", who, flags=re.IGNORECASE)  # noqa: RUF001 (an apostrophe)
+    """Give the name of whom a verb asks, without its article; "" where it is too long to be one."""
+    return bare_name(who) if len(who.split()) <= MOST_WORDS else ""
 
 
 def blocks_of(pieces: Sequence[Piece], parties: Mapping[str, str], table: Verbs) -> Iterator[Block]:
@@ -87,11 +97,11 @@ def blocks_of(pieces: Sequence[Piece], parties: Mapping[str, str], table: Verbs)
     for one in pieces:
         name = id_of(one.parts, table.paragraph)
         place[name] += 1
-        yield _block(one, name if of_place[name] == 1 else f"{name}.{place[name]}", parties, table.strengths[-1])
+        yield _block(one, name if of_place[name] == 1 else f"{name}.{place[name]}", parties, table)
 
 
-def _block(piece: Piece, name: str, parties: Mapping[str, str], weakest: str) -> Block:
-    is_statement = bool(piece.verb) and piece.strength == weakest
+def _block(piece: Piece, name: str, parties: Mapping[str, str], table: Verbs) -> Block:
+    is_statement = bool(piece.verb) and piece.strength == table.binds_nobody
     fields: list[Item] = [("id", name), ("provision", written(piece.provision))]
     if piece.words:
         fields.append(("words", f"[{', '.join(map(written, piece.words))}]"))
@@ -99,16 +109,17 @@ def _block(piece: Piece, name: str, parties: Mapping[str, str], weakest: str) ->
         fields.append(("verb", written(piece.verb)))
     if is_statement:
         fields.append(("modality", "statement"))
-    slug = parties.get(party_name(piece.who).casefold()) if piece.who else None
+    slug = parties.get(party_name(piece.who).casefold())
     if slug:
         fields.append(("bearer", slug))
     if piece.times:
         fields.append(("phrase", written(piece.times[0])))
-    todo = tuple(_open(piece, is_statement=is_statement))
+    grants = piece.strength == table.strengths[-1] and not is_statement
+    todo = tuple(_open(piece, is_statement=is_statement, grants=grants))
     return Block((f"line {piece.line} of the text",), tuple(fields), todo, piece.at)
 
 
-def _open(piece: Piece, *, is_statement: bool) -> Iterator[str]:
+def _open(piece: Piece, *, is_statement: bool, grants: bool) -> Iterator[str]:
     """Give what a person must decide about a piece."""
     if not piece.words:
         yield "words: the first and the last words of the stretch, such as stand in it once"
@@ -116,16 +127,21 @@ def _open(piece: Piece, *, is_statement: bool) -> Iterator[str]:
         yield "verb: which one, as printed"
     if is_statement:
         yield "modality: a statement, or does it bind somebody by other words?"
-    elif piece.who:
-        yield f'bearer: is it "{piece.who}", and each alone, together, or any of them?'
     else:
-        yield "bearer: who owes it, or not-named"
-    if not is_statement:
+        if grants:
+            yield "modality: permission or power; without it, it is an obligation"
+        is_it = f'is it "{_quoted(piece.who)}", and each alone, together, or any of them?'
+        yield f"bearer: {is_it if piece.who else 'who owes it, or not-named'}"
         yield f"kind: {_KINDS}"
     yield "action: what, in your own words"
     yield from (f'deadline: which, by the words "{words}"?' for words in piece.times)
     yield from (f'clock or not-a-clock: "{words}"' for words in piece.hints)
     yield from (f'limits: of which sort is "{words}"?' for words in piece.limits)
+
+
+def _quoted(who: str) -> str:
+    words = who.split()
+    return " ".join(words) if len(words) <= MOST_WORDS else f"{' '.join(words[:MOST_WORDS])} ..."
 
 
 # ------------------------------------------------------------------ the file
@@ -143,15 +159,18 @@ def _instrument(draft: Skeleton) -> Iterator[str]:
     yield f"  symbol: {written(head.symbol or draft.source)}"
     if head.title:
         yield f"  title: {written(head.title)}"
-    todo = ["zone: the IANA zone whose midnight ends its days, such as Europe/Paris"]
+    lent = ", ".join(draft.lent)
+    todo = [f"{lent}: as in the earlier encoding; so here too?"] if lent else []
+    if "zone" not in draft.lent:
+        todo.append("zone: the IANA zone whose midnight ends its days, such as Europe/Paris")
     if not head.symbol:
         todo.append("symbol: how lawyers cite it; the text does not say")
     if head.adopted == NO_DAY:
         todo.append("adopted: on which day; the text does not say")
     else:
-        day = head.adopted
-        how = written(f"the text says {day.day} {day:%B} {day.year}")
-        yield f"  adopted: {{date: {written(day.isoformat())}, how: {how}}}"
+        how = written(f"the text says {draft.adopted}")
+        yield f"  adopted: {{date: {written(head.adopted.isoformat())}, how: {how}}}"
+    yield from (f"  {name}: {value}" for name, value in draft.lent.items())
     yield f"  verbs: {draft.verbs}"
     yield from _todo((*todo, *draft.instrument_todo))
 
@@ -171,6 +190,10 @@ def _sections(draft: Skeleton) -> Iterator[str]:
 
 
 def _obligations(draft: Skeleton) -> Iterator[str]:
+    if draft.set_aside:
+        yield ""
+        yield "set-aside:"
+        yield from (f"- {one}" for one in draft.set_aside)
     yield ""
     yield "obligations:"
     for block in draft.blocks:

@@ -9,26 +9,33 @@ from __future__ import annotations
 
 import hashlib
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from duewatch.engine.encoding.outline import ANNEX, SECTION, Paragraph, Parts, is_open, outline
+from duewatch.engine.encoding.numbering import ADDED
+from duewatch.engine.encoding.outline import ANNEX, ANNEXES, BULLETS, SECTION, Paragraph, Parts, is_open, outline
 from duewatch.engine.encoding.pages import lines_of
 from duewatch.engine.encoding.provisions import parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from duewatch.engine.encoding.pages import Line
+
 BULLET: Final = "bullet"
-_ITEM: Final = re.compile(r"(?:\(([a-z]{1,5}|\d{1,2})\)|([–•▪]-?))(?=\s|$)")  # noqa: RUF001 (the dash of printed bullets)
+_ITEM: Final = re.compile(
+    rf"(?:\((?P<mark>[a-z]{{1,5}}|\d{{1,2}})\)|(?P<half>[a-z]|[ivx]{{1,5}})\)|(?P<bullet>[{BULLETS}]-?|-))(?=\s|$)"
+)
+_UNDER: Final = re.compile(r"(\d{1,3})((?:\.\d{1,2}){1,4})\.?(?=\s|$)")  # "4.2" under the number 4
 _ROMAN: Final = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "xiii", "xiv", "xv")
 _LETTERS: Final = (*"abcdefghijklmnopqrstuvwxyz", *(f"{one}{one}" for one in "abcdefghijkl"))
 _FIGURES: Final = tuple(str(number) for number in range(1, 100))
 _STYLES: Final = (_LETTERS, _ROMAN, _FIGURES)
 _NOTED: Final = re.compile(r"(?<![\d/.,-])((?:19|20)\d\d)(?=\d{1,3}(?!\d))|[a-z]{3}[.,;”]?(?=\d{1,3}(?!\d))")
 _HYPHENS: Final = "-\u2010\u2011"
+_DEEPEST: Final = 8  # lists within one another; what goes further is no list but a fault of the text
 _NAMED: Final = re.compile(r"[^\W\d_]{2,}")
 _NUMERAL: Final = re.compile(r"[IVXLC]+")
 
@@ -56,15 +63,16 @@ class SourceText:
     passages: Mapping[Parts, Passage]
     front: str = ""  # the letters of the lines before the first provision: title, symbol, days
     smooth: Smooth = field(init=False)
+    paragraphs: tuple[Passage, ...] = field(init=False)  # what has a number of its own, or none
+    starts: tuple[tuple[int, Passage], ...] = field(init=False)  # where the provisions begin, in order
 
     def __post_init__(self) -> None:
-        """Make the letters in which words are sought."""
+        """Make the letters in which words are sought, and the order in which provisions are."""
+        passages = self.passages.values()
         object.__setattr__(self, "smooth", _smoothed(self.letters))
-
-    @property
-    def paragraphs(self) -> tuple[Passage, ...]:
-        """Give the paragraphs: what has a number of its own, or none."""
-        return tuple(one for one in self.passages.values() if one.parts == one.of)
+        object.__setattr__(self, "paragraphs", tuple(one for one in passages if one.parts == one.of))
+        starts = sorted(((one.start, one) for one in passages), key=lambda start: start[0])
+        object.__setattr__(self, "starts", tuple(starts))
 
     def passage(self, provision: str) -> Passage | None:
         """Give what the text has at a provision as lawyers cite it."""
@@ -80,9 +88,11 @@ class SourceText:
         return None if found is None else self.passages[found.of]
 
     def passage_at(self, place: int) -> Passage | None:
-        """Give the innermost provision that holds a letter."""
-        holding = (one for one in self.passages.values() if one.start <= place < one.end)
-        return max(holding, key=lambda one: len(one.parts), default=None)
+        """Give the innermost provision that holds a letter: the last that began, or one above it."""
+        at = bisect_right(self.starts, place, key=lambda start: start[0]) - 1
+        last = self.starts[at][1].parts if at >= 0 else ()
+        above = (self.passages.get(last[:size]) for size in range(len(last), 0, -1))
+        return next((one for one in above if one is not None and one.start <= place < one.end), None)
 
     def reach(self, passage: Passage) -> tuple[range, ...]:
         """Give where words of a provision may stand: the heads of what it lies under, then the provision itself."""
@@ -91,10 +101,14 @@ class SourceText:
         return (*(range(one.start, one.head_end) for one in above), range(passage.start, passage.end))
 
     def matches(self, pattern: re.Pattern[str], within: range | None = None) -> Iterator[range]:
-        """Give what a pattern for smooth letters finds from where a word begins, inside some or all letters."""
+        """Give what a pattern for smooth letters finds from where a word begins, inside some or all letters.
+
+        A pattern that tells no capitals is sought among small letters: that is many times as quick.
+        """
         smooth = self.smooth
-        at, end = (0, len(smooth.letters)) if within is None else (smooth.at(within.start), smooth.at(within.stop))
-        while found := pattern.search(smooth.letters, at, end):
+        letters = smooth.letters if pattern.flags & re.IGNORECASE else smooth.small
+        at, end = (0, len(letters)) if within is None else (smooth.at(within.start), smooth.at(within.stop))
+        while found := pattern.search(letters, at, end):
             start = smooth.places[found.start()] if found.end() > found.start() else None
             begins = start is not None and self._parted(start)
             at = found.end() if begins else found.start() + 1
@@ -144,14 +158,16 @@ def squeeze(words: str) -> str:
 def parts_of(provision: str) -> Parts:
     """Give the parts of a provision by which a text is searched, without the words that only name its sort.
 
-    >>> parts_of("Art 30(a)"), parts_of("Section II Art 3"), parts_of("Annex III Rule 7(2)")
-    (('30', '(a)'), ('section', 'II', '3'), ('annex', 'III', '7', '(2)'))
+    >>> parts_of("Art 30(a)"), parts_of("Section II Art 3"), parts_of("Annex III Rule 7(2)"), parts_of("Art 1 bis(a)")
+    (('30', '(a)'), ('section', 'II', '3'), ('annex', 'III', '7', '(2)'), ('1 bis', '(a)'))
     """
-    first, *others = parts(provision) or ("",)
+    first, *others = (ANNEX if one.casefold() in ANNEXES else one for one in parts(provision) or ("",))
     kept = [first.casefold()] if first.casefold() in {ANNEX, SECTION} else []
     for one in others:
         if one.casefold() in {ANNEX, SECTION, BULLET}:
             kept.append(one.casefold())
+        elif one.casefold() in ADDED and kept and kept[-1].isdecimal():
+            kept[-1] += f" {one.casefold()}"
         elif not _NAMED.fullmatch(one) or _NUMERAL.fullmatch(one):
             kept.append(one)
     return tuple(kept)
@@ -168,7 +184,7 @@ def named(parts: Parts, word: str = "", sort: str = "") -> str:
         labelled = is_labelled(parts, at)
         said += [parts[at].title(), *(parts[at + 1 : at + 2] if labelled else ())]
         at += 1 + labelled
-    own = "".join(f" {one}" if not one.startswith("(") else one for one in parts[at:])
+    own = "".join(f" {one}" if one[:1] not in {"(", "."} else one for one in parts[at:])
     if own.startswith("("):
         return " ".join(said) + own
     return " ".join(filter(None, (*said, (own and sort) or (own and word), own.strip())))
@@ -192,10 +208,11 @@ def split(document: str) -> SourceText:
 class Smooth:
     """The letters in which words are sought: without hyphens, so that a word broken at the end of a line is found.
 
-    `places` are the positions of these letters in the text.
+    `small` are the same without capitals; `places` are the positions of these letters in the text.
     """
 
     letters: str
+    small: str
     places: tuple[int, ...]
 
     def at(self, place: int) -> int:
@@ -205,7 +222,11 @@ class Smooth:
 
 def _smoothed(letters: str) -> Smooth:
     kept = [at for at, letter in enumerate(letters) if letter not in _HYPHENS]
-    return Smooth("".join(letters[at] for at in kept).replace("\u2019", "'"), tuple(kept))
+    found = "".join(letters[at] for at in kept).replace("\u2019", "'")
+    small = found.lower()
+    if len(small) != len(found):  # a capital whose small form has two letters
+        small = "".join(one if len(one.lower()) > 1 else one.lower() for one in found)
+    return Smooth(found, small, tuple(kept))
 
 
 def smooth(words: str) -> str:
@@ -235,18 +256,53 @@ class _Sheet:
 def _gather(paragraphs: Iterable[Paragraph]) -> SourceText:
     sheet = _Sheet([], set(), [], [])
     told: dict[Parts, Paragraph] = {}
+    opened_before = set[Parts]()
     for one in paragraphs:
         here = one.parts
         told[here] = one
         sheet.starts.append((here, len(sheet.letters)))
         for before, line in pairwise((None, *one.lines)):
             assert line is not None  # noqa: S101 (only the first of all is)
-            if (found := _ITEM.match(line.words)) and is_open(line, before):
-                here = _item(here, len(one.parts), found[1], leads_on=before is not None and before.words.endswith(":"))
+            opened = _opened(here, one, line.words, before) if is_open(line, before) else None
+            if opened is not None and opened not in opened_before and len(opened) - len(one.parts) <= _DEEPEST:
+                here = opened
+                opened_before.add(here)
                 sheet.starts.append((here, len(sheet.letters)))
             sheet.add(line.number, line.words)
     passages = dict(_passages(sheet, told))
     return SourceText("".join(sheet.letters), frozenset(sheet.gaps), tuple(sheet.lines), passages)
+
+
+def _opened(here: Parts, paragraph: Paragraph, words: str, before: Line | None) -> Parts | None:
+    """Give the provision that a line opens; None where it opens none."""
+    if found := _UNDER.match(words):
+        under = tuple(f".{number}" for number in found[2].split(".")[1:])
+        is_next = paragraph.number.rstrip(".") == found[1] and _comes_next(here[len(paragraph.parts) :], under)
+        return (*paragraph.parts, *under) if is_next else None
+    found = _ITEM.match(words)
+    if found is None:
+        return None
+    leads_on = before is not None and before.words.endswith(":")
+    opened = _item(here, len(paragraph.parts), found["mark"] or found["half"], leads_on=leads_on)
+    if found["half"] and f"({found['half']})" not in {"(a)", "(i)"} and not _goes_on(here, opened):
+        return None  # "x) of the Statute"
+    return opened
+
+
+def _comes_next(here: Parts, under: Parts) -> bool:
+    """Say whether `4.2` follows what is open under 4: the next of its list, or the first of a new one."""
+    open_numbers = [int(one[1:]) for one in here if one.startswith(".")]
+    wanted = [int(one[1:]) for one in under]
+    *above, last = wanted
+    if open_numbers[: len(above)] != above:
+        return False
+    return last == 1 + (open_numbers[len(above)] if len(open_numbers) > len(above) else 0)
+
+
+def _goes_on(here: Parts, opened: Parts) -> bool:
+    """Say whether an item follows one of an open list."""
+    earlier = here[len(opened) - 1 : len(opened)]
+    return bool(earlier) and here[: len(opened) - 1] == opened[:-1] and _follows(earlier[0][1:-1], opened[-1][1:-1])
 
 
 def _item(here: Parts, depth: int, mark: str | None, *, leads_on: bool) -> Parts:
@@ -275,10 +331,14 @@ def _follows(earlier: str, later: str) -> bool:
 
 def _passages(sheet: _Sheet, told: Mapping[Parts, Paragraph]) -> Iterator[tuple[Parts, Passage]]:
     """Close each provision where the next one begins that does not lie under it."""
+    ends, open_ones = [len(sheet.letters)] * len(sheet.starts), list[int]()
     for at, (name, start) in enumerate(sheet.starts):
-        later = sheet.starts[at + 1 :]
-        end = next((begin for other, begin in later if other[: len(name)] != name), len(sheet.letters))
-        head_end = min(later[0][1], end) if later else end
+        while open_ones and name[: len(above := sheet.starts[open_ones[-1]][0])] != above:
+            ends[open_ones.pop()] = start
+        open_ones.append(at)
+    for at, (name, start) in enumerate(sheet.starts):
+        end = ends[at]
+        later = sheet.starts[at + 1][1] if at + 1 < len(sheet.starts) else end
         of = next(name[:size] for size in range(len(name), 0, -1) if name[:size] in told)
         number = told[of].number if of == name else ""
-        yield name, Passage(name, start, end, head_end, of, number, told[of].sort)
+        yield name, Passage(name, start, end, min(later, end), of, number, told[of].sort)

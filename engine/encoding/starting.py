@@ -6,14 +6,15 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from duewatch.engine.encoding.carried import head_of_earlier, sections_of, set_aside
 from duewatch.engine.encoding.comparing import read_encoding, read_file, read_text, text_in
 from duewatch.engine.encoding.drafting import Piece, pieces_of, tradition_of
 from duewatch.engine.encoding.heading import NO_DAY, head_of
-from duewatch.engine.encoding.likening import Likeness, farewell, kept, liken, sections_of, told_of
-from duewatch.engine.encoding.parse import parse_document
+from duewatch.engine.encoding.likening import Likeness, farewell, kept, liken, told_of
+from duewatch.engine.encoding.parse import MOST_BYTES, parse_document
 from duewatch.engine.encoding.reader import read
 from duewatch.engine.encoding.skeleton import Skeleton, blocks_of, file_of, parties_of, party_name, written
-from duewatch.engine.encoding.tongue import tongue
+from duewatch.engine.encoding.tongue import language_of, tongue
 from duewatch.engine.problems import BadFile, BadInput
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ class Wanted:
     """What to draft from: the text, its language, a table of verbs, and an earlier encoding with its text."""
 
     source: Path
-    language: str
+    language: str | None  # None: told by its words
     verbs: str | None = None
     like: Path | None = None
     like_source: Path | None = None
@@ -54,19 +55,21 @@ class Drafted:
 
 def draft(wanted: Wanted, tables: Mapping[str, Verbs]) -> Drafted:
     """Draft an encoding of a text. BadInput where a file cannot be read, BadFile with every problem of `like`."""
-    content, known = read_file(wanted.source), tongue(wanted.language)
+    content = read_file(wanted.source)
+    known = tongue(wanted.language or language_of(content, wanted.source))
     text, head = text_in(content, wanted.source), head_of(content, known)
     if wanted.verbs is not None and wanted.verbs not in tables:
         raise BadInput(f"there is no table of verbs `{wanted.verbs}`; there are {', '.join(sorted(tables))}")
     name = wanted.verbs or tradition_of(text, head.symbol, known, tables)
-    skeleton = Skeleton(head, wanted.source.name, name, tables[name].paragraph, text)
+    skeleton = Skeleton(head, wanted.source.name, name, tables[name].paragraph, text, known.say(head.adopted))
     pieces = _pieces(skeleton, known, tables)
     likeness = None
     if wanted.like is not None:
         likeness = liken(
             read_encoding(wanted.like, tables), read_text(wanted.like_source) if wanted.like_source else None, text
         )
-        skeleton.sections, skeleton.instrument_todo = sections_of(likeness)
+        skeleton.sections, skeleton.instrument_todo = sections_of(likeness, skeleton.word)
+        skeleton.lent, skeleton.set_aside = head_of_earlier(likeness), set_aside(likeness, skeleton.word)
         pieces = [piece for piece in pieces if text.passages[piece.parts].of not in likeness.same]
     _propose(skeleton, pieces, likeness, tables[skeleton.verbs])
     if likeness is not None:
@@ -86,8 +89,7 @@ def _propose(skeleton: Skeleton, pieces: Sequence[Piece], likeness: Likeness | N
     slugs = parties_of(pieces, declared)
     listed = skeleton.sections.setdefault("parties", {})
     for piece in pieces:
-        if piece.who:
-            name = party_name(piece.who)
+        if name := party_name(piece.who):
             listed.setdefault(slugs[name.casefold()], f"{{name: {written(name)}}}")
     skeleton.blocks = list(blocks_of(pieces, slugs, table))
 
@@ -102,7 +104,7 @@ def _lay_beside(skeleton: Skeleton, pieces: Sequence[Piece], likeness: Likeness)
             block = skeleton.blocks[at]
             comments = (*told_of(likeness.changed[place], place, text), *block.comments)
             skeleton.blocks[at] = replace(block, comments=comments)
-    carried = [block for place, one in likeness.same.items() for block in kept(one, place, text, skeleton.word)]
+    carried = [block for place, one in likeness.same.items() for block in kept(one, place, likeness, skeleton.word)]
     names = {block.id for block in carried}
     drafted = [
         replace(one, fields=(("id", f"{one.id}-new"), *one.fields[1:])) if one.id in names else one
@@ -120,8 +122,13 @@ def _mend(skeleton: Skeleton, tables: Mapping[str, Verbs]) -> int:
     """
     for _ in range(_MOST_ROUNDS):
         content = file_of(skeleton)
+        if len(content.encode()) > MOST_BYTES:
+            raise BadInput(
+                f"{skeleton.source} is too long: its draft would be larger than {MOST_BYTES >> 20} MiB, and no encoding"
+                " may be; give the text of one instrument, or of a part of it"
+            )
         try:
-            document = read(content.encode(), "draft")
+            document = read(content.encode(), "draft", MOST_BYTES)
             return parse_document(document, tables)[0].still_to_decide
         except BadFile as bad:
             if not sum(_moved(skeleton, content.split("\n"), problem) for problem in bad.problems):

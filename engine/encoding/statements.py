@@ -152,7 +152,14 @@ def _csv_rows(path: Path, problems: list[Problem]) -> Iterable[Row]:
         raise BadFile([Problem(Place(str(path), 1, 1), "the file is empty", "begin with a line of column names")])
     (number, header), *rest = lines
     names = [name.strip() for name, _ in header]
-    places = {name: Place(str(path), number, column) for name, (_, column) in zip(names, header, strict=True)}
+    places: dict[str, Place] = {}
+    for n, (name, (_, column)) in enumerate(zip(names, header, strict=True)):
+        here = Place(str(path), number, column)
+        if name in places:
+            problems.append(Problem(here, f"`{name}` is named twice: one of the columns would be lost", "keep one"))
+        elif not name and any(len(fields) == len(names) and fields[n][0].strip() for _, fields in rest):
+            problems.append(Problem(here, "the column has no name, and holds something", "name it, or empty it"))
+        places[name] = here
     for at, fields in rest:
         place = Place(str(path), at, 1)
         if len(fields) != len(names):
@@ -174,10 +181,12 @@ def csv_lines(path: Path, delimiters: str = ",") -> list[tuple[int, list[tuple[s
     """
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            content = file.read(_MOST_BYTES)
+            content = file.read(_MOST_BYTES + 1)
     except (OSError, UnicodeDecodeError) as error:
         reason = "it is not UTF-8" if isinstance(error, UnicodeDecodeError) else str(error.strerror)
         raise BadFile([Problem(Place(str(path)), f"the file cannot be read: {reason}")]) from None
+    if len(content) > _MOST_BYTES:
+        raise BadFile([Problem(Place(str(path)), f"the file has more than {_MOST_BYTES} characters", "part it")])
     if "\0" in content:
         raise BadFile([Problem(Place(str(path)), "the file holds a NUL character", "save it as a text")])
     found, raw, before = [], content.splitlines(keepends=True), 0

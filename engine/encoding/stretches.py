@@ -77,9 +77,7 @@ def locate(claim: Claim, text: SourceText) -> range | str:
     if not claim.words:
         return "`words` is missing: it is not said which stretch this covers"
     first, last = map(squeeze, claim.words)
-    reach = text.reach(passage)
-    anywhere = occurrences(first, text.letters, range(reach[0].start, passage.end))
-    starts = [at for at in anywhere if any(at in one for one in reach)]
+    starts = list(beginnings(first, passage, text))
     if len(starts) != 1:
         found = "do not stand" if not starts else f"stand {len(starts)} times"
         return f"the words {claim.words[0]!r} {found} in {claim.provision}"
@@ -87,6 +85,13 @@ def locate(claim: Claim, text: SourceText) -> range | str:
     if end < 0:
         return f"the words {claim.words[1]!r} do not follow in {claim.provision}"
     return range(starts[0], end + len(last))
+
+
+def beginnings(words: str, passage: Passage, text: SourceText) -> Iterator[int]:
+    """Give each place inside what a provision reaches at which squeezed words begin; they may go on over its parts."""
+    reach = text.reach(passage)
+    anywhere = occurrences(words, text.letters, range(reach[0].start, passage.end))
+    return (at for at in anywhere if any(at in one for one in reach))
 
 
 def occurrences(words: str, letters: str, within: range) -> Iterator[int]:

@@ -63,17 +63,17 @@ class _Context:
     noting: tuple[tuple[int, bool], ...]  # where verbs stand, and whether they only note
     budgets: frozenset[int]  # the years that it has a budget for
 
-    def only_noted(self, at: int) -> bool:
-        """Say whether the nearest verb before a letter, in the same paragraph, only notes."""
+    def verb_before(self, at: int) -> tuple[int, bool]:
+        """Give where the nearest verb before a letter stands, in the same paragraph, and whether it only notes."""
         passage = self.text.passage_at(at)
         start = self.text.passages[passage.of].start if passage else 0
-        return next((notes for place, notes in reversed(self.noting) if start <= place < at), False)
+        return next((one for one in reversed(self.noting) if start <= one[0] < at), (start, False))
 
 
 def _noting(text: SourceText, tongue: Tongue, verbs: Verbs) -> tuple[tuple[int, bool], ...]:
     pattern = tongue.verbs({smooth(verb) for verb in verbs.verbs})
     found = (at for at in text.matches(pattern) if text.bounded(at.start, at.stop))
-    return tuple((at.start, strength_of(text.words(at), verbs) == verbs.strengths[-1]) for at in found)
+    return tuple((at.start, strength_of(text.words(at), verbs) == verbs.binds_nobody) for at in found)
 
 
 def _budget_years(text: SourceText, tongue: Tongue) -> frozenset[int]:
@@ -89,17 +89,26 @@ def _rank(context: _Context, sought: Sought, at: range) -> str:
     text, tongue, adopted = context.text, context.tongue, context.adopted
     if sought.rank != MUST:
         return sought.rank
-    day = tongue.dated(smooth(text.letters[at.start : at.stop]))
+    own = smooth(text.letters[at.start : at.stop])
+    day = tongue.dated(own)
     if day is not None and day < (adopted.year, adopted.month, adopted.day):
         return "may"
     passage = text.passage_at(at.start)
-    before = text.words(range(max(at.start - _LOOK_BACK, passage.start if passage else 0), at.start))
+    start = max(at.start - _LOOK_BACK, passage.start if passage else 0)
+    verb, noted = context.verb_before(at.start)
+    before, since = text.words(range(start, at.start)), text.words(range(max(start, verb), at.start))
     is_year = day is not None and day[1:] == (NO_MONTH, NO_DAY)
-    if tongue.after_deeds.search(before) or (
-        (is_year or sought.unless_noted) and tongue.after_forecasts.search(before)
-    ):
+    is_ahead = bool(tongue.looks_ahead.match(own)) or (day is not None and _is_to_come(day, adopted))
+    is_done = tongue.after_done.search(before) or (noted and tongue.after_deeds.search(before))
+    is_foreseen = tongue.after_forecasts.search(since) or tongue.after_happening.search(since)
+    if (is_done and not is_ahead) or (is_foreseen and (is_year or sought.unless_noted)):
         return "may"
-    if sought.unless_noted and context.only_noted(at.start):
-        return "should"
     vague = day is not None and is_year and sought.words == _IN_YEAR and day[0] in {adopted.year, *context.budgets}
-    return "should" if vague else MUST
+    return "should" if vague or (sought.unless_noted and noted) else MUST
+
+
+def _is_to_come(day: tuple[int, int, int], adopted: date) -> bool:
+    """Say whether a day, or the whole of a month or year, lies after a known adoption: then no deed was done on it."""
+    known = {NO_MONTH: 1, NO_DAY: 2}
+    size = min((known[part] for part in day[1:] if part in known), default=3)
+    return adopted.year > 1 and day[:size] > (adopted.year, adopted.month, adopted.day)[:size]

@@ -16,6 +16,7 @@ from duewatch.engine.judgement.naming import local_id
 from duewatch.engine.ledger.days import to_day
 from duewatch.engine.ledger.tables import ALL_KNOWLEDGE, dating, obligation, occurrence, variant
 from duewatch.engine.problems import BadInput
+from duewatch.engine.words import DUTIES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-_DUTIES: Final = ("achieve", "recur", "respond")
 _STANDING: Final = ("maintain", "refrain", "limit")
 _MAY_STAND: Final = ("looked", "review", "judgement")  # kinds of fact that may be about a norm without a date
 
@@ -131,7 +131,7 @@ def _candidate(row: Any) -> _Candidate:  # noqa: ANN401 - a row
 
 
 def _fits(one: _Candidate, cited: Cited) -> bool:
-    duty = one.kind in _DUTIES and one.modality == "obligation"
+    duty = one.kind in DUTIES and one.modality == "obligation"
     return duty or (cited.kind in _MAY_STAND and one.kind in _STANDING)
 
 
@@ -142,7 +142,7 @@ def _narrowed(found: Sequence[_Candidate], cited: Cited) -> list[_Candidate]:
     """
     wanted = parts(cited.provision)
     preferences: list[Callable[[_Candidate], bool]] = [
-        lambda one: one.kind in _DUTIES,
+        lambda one: one.kind in DUTIES,
         lambda one: one.dated,
         lambda one: parts(one.provision) == wanted,
     ]

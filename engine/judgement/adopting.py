@@ -33,7 +33,7 @@ from duewatch.engine.ledger.days import instant, to_day
 from duewatch.engine.ledger.texts import keep
 from duewatch.engine.problems import BadInput
 from duewatch.engine.reckoning.library import shipped
-from duewatch.engine.reckoning.names import names_of, renewing
+from duewatch.engine.reckoning.names import is_rolling, names_of, renewing
 from duewatch.engine.reckoning.uses import FIRST, bindings
 from duewatch.engine.words import EarliestOf, Every, Expected, Fixed, LatestOf, Recurring, Ref
 
@@ -166,7 +166,7 @@ def _write_instrument(connection: Connection, encoding: str, place: int, source:
         "questions": {name: question.asks for name, question in one.questions.items()},
         "topics": list(one.topics),
         "events": _events(one, source.library),
-        "rolling": [entry.id for entry in one.obligations if any(_rolls(norm.deadline) for norm in entry.norms)],
+        "rolling": [entry.id for entry in one.obligations if any(map(is_rolling, entry.norms))],
         "endless": [
             entry.id
             for entry in one.obligations
@@ -224,10 +224,6 @@ def _printed(moment: Moment | None, shared: str = "") -> str | None:
     if isinstance(moment, Fixed):
         return moment.day.isoformat()
     return None if isinstance(moment, Expected) or (moment is None and shared) else "computed from another day"
-
-
-def _rolls(deadline: Deadline) -> bool:
-    return isinstance(deadline, Every) and deadline.after == "previous-delivery"
 
 
 def _is_endless(deadline: Deadline, one: Instrument) -> bool:

@@ -16,12 +16,12 @@ from sqlalchemy import and_, case, func, not_, or_, select
 
 from duewatch.engine.judgement.portable import flag
 from duewatch.engine.ledger.tables import source
+from duewatch.engine.words import DUTIES
 
 if TYPE_CHECKING:
     from sqlalchemy import CTE, ColumnElement, FromClause, Select
 
 ARMED_BY_UNDONE = ("undone", "undone-at")
-_DUTIES = ("achieve", "recur", "respond")
 
 
 def looks(dated: CTE, verdict: FromClause) -> Select[tuple[object, ...]]:
@@ -30,7 +30,7 @@ def looks(dated: CTE, verdict: FromClause) -> Select[tuple[object, ...]]:
     `dated` is the consequences of this round with their datings; `verdict` holds the lower ranks.
     `counts` is 0 where the source is no dated duty under that reading: it is left out.
     """
-    counts = flag(and_(verdict.c.kind.in_(_DUTIES), verdict.c.owed == 1, verdict.c.armed == 1))
+    counts = flag(and_(verdict.c.kind.in_(DUTIES), verdict.c.owed == 1, verdict.c.armed == 1))
     late = or_(verdict.c.discharged_on.is_(None), verdict.c.discharged_on > _deadline(dated, verdict))
     undone = flag(and_(_passed(dated, verdict), late, verdict.c.waived == 0, not_(_freed(dated, verdict))))
     return (

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, func, select
 from sqlalchemy.exc import OperationalError
 
-from duewatch.engine.judgement.horizons import extend
+from duewatch.engine.judgement.horizons import extended
 from duewatch.engine.judgement.naming import local_id
 from duewatch.engine.judgement.renaming import present, present_names
 from duewatch.engine.judgement.situations import verdict
 from duewatch.engine.judgement.sources import looked_at
 from duewatch.engine.judgement.verdicts import ABSENT, CONTESTED, decided, judging, memoise, summary
 from duewatch.engine.judgement.wording import Wording
-from duewatch.engine.ledger.database import reading, writing
+from duewatch.engine.ledger.database import writing
 from duewatch.engine.ledger.days import from_day
 from duewatch.engine.ledger.tables import fact, obligation, transition, variant
 from duewatch.engine.problems import DuewatchError
@@ -38,9 +38,10 @@ if TYPE_CHECKING:
 class Item:
     """One line of an answer. The first fields are the JSON of `status`, in its order; days are ISO dates.
 
-    `status` is the verdict over all arguable readings; due, days and contents are those of the
-    default reading. `days_until_due` is null once settled or undated, negative once past.
-    `days_late`: past the due date while undone, late when done, 0 when done in time, else null.
+    `status` is the verdict over all arguable readings; the norm, due and contents are those of the default reading,
+    or of the answer that a ruling put in its place. `days_until_due`: null once settled or undated, negative once past.
+    `days_late` goes with the status, under the reading that `says` names: past the due date while undone, late when
+    done, 0 when done in time, else null.
     """
 
     instrument: str
@@ -100,10 +101,8 @@ class Answer:
 
 def ask(desk: Desk, question: Question) -> Answer:
     """Answer a question; writes nothing but memoised decisions."""
-    with reading(desk.engine) as connection:
-        extend(connection, desk, question.as_of)
-        with judging(connection, desk, question) as judged:
-            answer = answer_of(connection, desk, question, judged.k)
+    with extended(desk, question.as_of) as connection, judging(connection, desk, question) as judged:
+        answer = answer_of(connection, desk, question, judged.k)
     remember(desk, judged.fresh)
     return answer
 
@@ -224,7 +223,7 @@ def _item(
     contested = status == CONTESTED
     settled = default["class_"] in {"done", "closed", "standing"} or default["due"] is None
     return Item(
-        **_entry_fields(entry),
+        **_entry_fields(entry, default["body"]),  # a ruling may have moved the default
         occurrence=default["occurrence"],
         member=default["occurrence"].partition("@")[2].rpartition("/")[0] or None,
         due=_iso(default["due"]),
@@ -234,7 +233,7 @@ def _item(
         rule=CONTESTED if contested else winner["rule"],
         because=wording.contest_because(rows, doubt=bool(row["doubt"])) if contested else wording.because(winner),
         days_until_due=None if settled else default["days_left"],
-        days_late=days_late_of(default),
+        days_late=days_late_of(default if contested else winner),
         contents={name: default[f"contents_{name}"] for name in ("seen", "missing", "unchecked", "of")},
         discharged_on=_iso(default["discharged_on"]),
         last_looked=_iso(default["last_looked"]),
@@ -263,9 +262,9 @@ def _reading(row: RowMapping) -> dict[str, object]:
     return {**head, "default": bool(row["is_default"]), "standing": row["standing"]}
 
 
-def _entry_fields(entry: RowMapping) -> dict[str, Any]:
-    """What does not depend on the occurrence."""
-    body, flat = entry["body"], entry["flat"]
+def _entry_fields(entry: RowMapping, body: Mapping[str, Any]) -> dict[str, Any]:
+    """What does not depend on the occurrence; `body` is the norm under the reading that stands as the default."""
+    flat = entry["flat"]
     names = ("modality", "verb", "strength", "kind", "action", "watch")
     return {
         "instrument": entry["instrument"],
@@ -281,10 +280,14 @@ def _entry_fields(entry: RowMapping) -> dict[str, Any]:
 
 
 def _bare(entry: RowMapping) -> Item:
-    """An entry without occurrences: a statement, a content, or a class of bearers nobody of whom is recorded."""
-    says = _nothing_owed(entry["body"]) if entry["has_occurrences"] else _binds_nobody(entry["body"])
+    """An entry without occurrences: a statement, a content, or a class of bearers nobody of whom is recorded.
+
+    What is a statement by its default reading is listed as one, even where a noted reading would bind somebody.
+    """
+    owing = bool(entry["has_occurrences"]) and entry["body"]["modality"] != "statement"
+    says = _nothing_owed(entry["body"]) if owing else _binds_nobody(entry["body"])
     return Item(
-        **_entry_fields(entry),
+        **_entry_fields(entry, entry["body"]),
         occurrence=None,
         member=None,
         due=None,
@@ -300,7 +303,7 @@ def _bare(entry: RowMapping) -> Item:
         last_looked=None,
         changed_on=None,
         readings={},
-        listed=bool(entry["has_occurrences"]) and entry["body"]["watch"] != "inventory",
+        listed=owing and entry["body"]["watch"] != "inventory",
     )
 
 

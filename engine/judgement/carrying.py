@@ -8,7 +8,7 @@ not asked. Nothing is decided by default: what nobody decided stays on the list.
 from __future__ import annotations
 
 import difflib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, NoReturn
 
@@ -29,7 +29,7 @@ from duewatch.engine.ledger.tables import instrument
 from duewatch.engine.problems import BadFile, BadInput, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date, datetime
 
     from sqlalchemy import Connection
@@ -83,7 +83,8 @@ def carrying(desk: Desk, old: str, new: str, *, now: datetime) -> Carrying:
     with reading(desk.engine) as connection:
         since = _first_day(connection, desk.encoding, old, new)
         text = said_by(connection, desk.encoding, new)
-        decided = {name: _in_words(one) for name, one in _decided(connection, desk.encoding, new).items()}
+        names = present_names(connection, desk.encoding)
+        decided = {name: _in_words(one, names) for name, one in _decided(connection, desk.encoding, new).items()}
     entries: dict[str, list[Item]] = {}
     for item in sorted(items, key=lambda item: item.place):
         is_open = item.status is not None and item.group not in _CLOSED
@@ -135,9 +136,9 @@ def _decided(connection: Connection, encoding: str, new: str) -> dict[str, facts
     return {present(one.draft.target, names): one for one in standing}
 
 
-def _in_words(one: facts.Entry) -> str:
+def _in_words(one: facts.Entry, names: Mapping[str, str]) -> str:
     draft = one.draft
-    to = f" {local_id(draft.symbol or '')}" if draft.finding == MOVES else ""
+    to = f" {local_id(present(draft.symbol or '', names))}" if draft.finding == MOVES else ""
     return f"{draft.finding}{to} from {draft.effective}, decided by {draft.granted_by} (fact {one.root})"
 
 
@@ -189,6 +190,7 @@ class _Clerk:
         self.known, self.entries, self.authority, self.by = known, entries, authority, by
         self.names = obligations_of(connection, desk.encoding)
         self.before = _decided(connection, desk.encoding, known.new)
+        self.former = present_names(connection, desk.encoding)
 
     def drafts(self, one: Decision) -> list[Draft]:
         """One draft; none where it is not decided, or decided so already."""
@@ -206,7 +208,7 @@ class _Clerk:
             note=one.why,
         )
         old = self.before.get(target)
-        if one.does == UNDECIDED or (old is not None and _same(old.draft, draft)):
+        if one.does == UNDECIDED or (old is not None and _same(_as_called_now(old.draft, self.former), draft)):
             return []
         if old is not None:
             raise BadInput(
@@ -239,6 +241,11 @@ class _Clerk:
             raise BadInput(f"nothing of `{entry}` is open; leave it out")
         near = difflib.get_close_matches(entry, here, n=1)
         raise BadInput(f"no entry `{entry}` in `{self.known.old}`" + (f"; did you mean `{near[0]}`?" if near else ""))
+
+
+def _as_called_now(draft: Draft, names: Mapping[str, str]) -> Draft:
+    """Give a decision with the entry that goes on under its present name."""
+    return replace(draft, symbol=present(draft.symbol or "", names))
 
 
 def _same(old: Draft, new: Draft) -> bool:

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, select
 
 from duewatch.engine.judgement import naming
-from duewatch.engine.judgement.desktop import DUTIES, required
+from duewatch.engine.judgement.desktop import required
 from duewatch.engine.judgement.renaming import all_names
 from duewatch.engine.ledger import tables
 from duewatch.engine.ledger.days import day_at, from_day, instant, to_day
 from duewatch.engine.ledger.facts import newest
 from duewatch.engine.problems import BadInput
 from duewatch.engine.reckoning.clock import ALL_KNOWLEDGE
+from duewatch.engine.words import DUTIES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

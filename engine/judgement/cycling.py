@@ -19,7 +19,7 @@ from duewatch.engine.judgement.desk import Question
 from duewatch.engine.judgement.editions import every_edition, in_force, instrument_of, library_of
 from duewatch.engine.judgement.effects import moved_events
 from duewatch.engine.judgement.evidence import live
-from duewatch.engine.judgement.horizons import extend
+from duewatch.engine.judgement.horizons import extended
 from duewatch.engine.judgement.moments import in_zone
 from duewatch.engine.judgement.verdicts import judging
 from duewatch.engine.judgement.wording import day_in_words, telling_parts
@@ -30,7 +30,7 @@ from duewatch.engine.reckoning.cadence import cadence
 from duewatch.engine.reckoning.clock import ClockFact, latest
 from duewatch.engine.reckoning.moments import View, resolve
 from duewatch.engine.reckoning.names import norm_names
-from duewatch.engine.words import Ref
+from duewatch.engine.words import DUTIES, Ref
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -42,7 +42,6 @@ if TYPE_CHECKING:
     from duewatch.engine.judgement.editions import Edition
     from duewatch.engine.words import Instrument, Norm, Party
 
-_DUTIES: Final = frozenset({"achieve", "recur", "respond"})
 _OWING: Final = frozenset({"obligation", "task"})
 _PERMIT: Final = "permit"
 _DONE: Final = "done"
@@ -118,8 +117,7 @@ class Cycles:
 
 def cycles(desk: Desk, question: Question) -> Cycles:
     """Make the table as of a day, with what was known then, under the desk's encoding."""
-    with reading(desk.engine) as connection:
-        extend(connection, desk, question.as_of)
+    with extended(desk, question.as_of) as connection:
         with judging(connection, desk, question) as judged:
             answer = answer_of(connection, desk, question, judged.k)
         table = _Table(connection, desk, question, judged.k)
@@ -343,7 +341,7 @@ def _belongs(items: Sequence[Item], norm: Norm) -> bool:
         return False
     if norm.kind == _PERMIT:
         return norm.until is not None
-    if norm.kind not in _DUTIES or norm.modality not in _OWING:
+    if norm.kind not in DUTIES or norm.modality not in _OWING:
         return False
     return bool(norm.counterparty) or any(item.due or item.discharged_on for item in items)
 

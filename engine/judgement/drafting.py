@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import select
 
 from duewatch.engine.judgement import clockwork, naming
-from duewatch.engine.judgement.desktop import DUTIES, required
+from duewatch.engine.judgement.desktop import required
 from duewatch.engine.ledger import tables
 from duewatch.engine.ledger.facts import Draft, newest
 from duewatch.engine.ledger.quantities import parse_quantity
 from duewatch.engine.problems import BadInput
+from duewatch.engine.words import DUTIES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -7,7 +7,8 @@ Whichever ends or moves it first, does. `leaves` changes nothing: it says that s
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final, Literal
 
 from sqlalchemy import and_, case, func, insert, or_, select
 
@@ -19,7 +20,7 @@ from duewatch.engine.ledger.tables import effect, fact
 from duewatch.engine.reckoning.clock import ClockFact
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from sqlalchemy import CTE, ColumnElement, Connection, Row
 
@@ -31,6 +32,8 @@ LEAVES: Final = "leaves"
 SUPERSEDING: Final = ("ends", "moves-to")
 _PARTING: Final = (*SUPERSEDING, LEAVES)
 _ADDING: Final = "adds-item"
+_BELOW: Final = 2**60  # what texts say stands before all that is recorded
+_ROOM: Final = 2**20  # for the members of one bearer
 
 
 # ------------------------------------------------------------------ writing and reading
@@ -64,22 +67,52 @@ def _row(one: Joined, target: str) -> dict[str, object]:
 def moved_events(connection: Connection, encoding: str, symbol: str) -> list[ClockFact]:
     """The days to which later instruments move events of this one, as facts that were always known.
 
-    Their numbers lie below those of the ledger, so that a recorded fact of the same day speaks last.
+    Their numbers lie below those of the ledger, in the order of the files: of one day, what is recorded speaks last.
     """
-    query = select(effect).where(effect.c.encoding == encoding, effect.c.date.is_not(None)).order_by(effect.c.n.desc())
-    rows = [row for row in connection.execute(query) if symbol_of(row.target) == symbol]
+    rows = (row for row in _moving(connection, encoding) if row.ordinal is None and symbol_of(row.target) == symbol)
+    return [_as_fact(row, "event", local_id(row.target)) for row in rows]
+
+
+def moved_dates(connection: Connection, encoding: str) -> dict[str, list[tuple[int, ClockFact]]]:
+    """The due days and ends to which later instruments move norms, by obligation, each with the ordinal that it moves.
+
+    Facts like those of `moved_events`, of nobody in particular: `of_each` makes them those of members.
+    """
+    found: dict[str, list[tuple[int, ClockFact]]] = {}
+    for row in _moving(connection, encoding):
+        if row.ordinal is not None:
+            found.setdefault(row.target, []).append((row.ordinal, _as_fact(row, "extension", ("", row.ordinal))))
+    return found
+
+
+def of_each(texts: Iterable[tuple[int, ClockFact]], members: Sequence[str]) -> list[ClockFact]:
+    """Give what moves dates of an obligation as a fact for each member that owes it, each with a number of its own."""
     return [
-        ClockFact(
-            seq=-row.n,
-            root=-row.n,
-            kind="event",
-            target=local_id(row.target),
-            effective=row.since,
-            day=row.date,
-            said=", ".join(filter(None, (row.instrument, row.provision))),
-        )
-        for row in rows
+        replace(text, seq=text.seq + place, root=text.root + place, target=(member, ordinal))
+        for ordinal, text in texts
+        for place, member in enumerate(members)
     ]
+
+
+def _moving(connection: Connection, encoding: str) -> Sequence[Row[tuple[object, ...]]]:
+    """The effects that give something another day; of an event they name no ordinal."""
+    query = select(effect).where(effect.c.encoding == encoding, effect.c.date.is_not(None)).order_by(effect.c.n)
+    return connection.execute(query).all()
+
+
+def _as_fact(
+    row: Row[tuple[object, ...]], kind: Literal["event", "extension"], target: str | tuple[str, int]
+) -> ClockFact:
+    number = row.n * _ROOM - _BELOW
+    return ClockFact(
+        seq=number,
+        root=number,
+        kind=kind,
+        target=target,
+        effective=row.since,
+        day=row.date,
+        said=", ".join(filter(None, (row.instrument, row.provision))),
+    )
 
 
 def successors(connection: Connection, symbol: str) -> list[str]:
@@ -133,7 +166,7 @@ def _in_words(row: Row[tuple[object, ...]]) -> str:
         "ends": f"ends it {since}, save for what fell due before",
         "moves-to": f"moves it to {row.moves_to} {since}, save for what fell due before",
         "leaves": "leaves it as it was",
-        "amends": f"amends it {since}",
+        "amends": f"amends it {since}" if row.date is None else f"moves its day to {day_in_words(row.date)} {since}",
         "adds-item": f"adds the item {row.item} to {_which(row.ordinal)} {since}",
         "refers": f"refers to it{_as_it(row.how)}",
     }

@@ -183,7 +183,7 @@ class _Trial:
             parts.append(f"due {found.due or 'on no day'}, not {example.due or 'none'}")
         late = found.days_late
         if example.days_late not in {None, late}:
-            came = "without a count of days late" if late is None else f"{late} days late"
+            came = "without a count of days late" if late is None else f"{late} day{'s' * (late != 1)} late"
             parts.append(f"{came}, not {example.days_late}")
         return parts
 

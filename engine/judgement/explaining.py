@@ -9,25 +9,23 @@ from __future__ import annotations
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, select
 
 from duewatch.engine.judgement import naming
 from duewatch.engine.judgement.asking import answer_of, measured, readings_of, remember, said
 from duewatch.engine.judgement.effects import added_items, taken_over, told
-from duewatch.engine.judgement.horizons import extend
-from duewatch.engine.judgement.renaming import all_names
+from duewatch.engine.judgement.horizons import extended
 from duewatch.engine.judgement.sources import looked_at, scope_of
-from duewatch.engine.judgement.testimony import testimony
+from duewatch.engine.judgement.testimony import marks_of, testimony
 from duewatch.engine.judgement.verdicts import ABSENT, judging
 from duewatch.engine.judgement.wording import Wording, fill
-from duewatch.engine.ledger.database import reading
-from duewatch.engine.ledger.tables import dating, fact, fact_item, need, obligation, variant
+from duewatch.engine.ledger.tables import dating, need, obligation, variant
 from duewatch.engine.problems import BadInput
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from sqlalchemy import Connection, RowMapping
 
@@ -66,8 +64,7 @@ class Explanation:
 
 def explain(desk: Desk, typed: str, question: Question) -> Explanation:
     """Explain an occurrence, or an entry that has none. BadInput where the name is not known or not unique."""
-    with reading(desk.engine) as connection:
-        extend(connection, desk, question.as_of)
+    with extended(desk, question.as_of) as connection:
         owner = naming.find_obligation(connection, desk.encoding, naming.split_occurrence(typed)[0])
         scope = scope_of(connection, desk.encoding, owner)
         with judging(connection, desk, question, scope) as judged:
@@ -89,16 +86,14 @@ class Sitting:
 @contextmanager
 def sitting(desk: Desk, question: Question) -> Iterator[Sitting]:
     """Judge a question once, to explain as many occurrences as there are; writes nothing, not even decisions."""
-    with reading(desk.engine) as connection:
-        extend(connection, desk, question.as_of)
-        with judging(connection, desk, question) as judged:
-            telling = _Telling(connection, desk, question, judged)
-            yield Sitting(
-                connection,
-                judged,
-                explain=lambda name: telling.tell(naming.split_occurrence(name)[0], name),
-                items=telling.all_items,
-            )
+    with extended(desk, question.as_of) as connection, judging(connection, desk, question) as judged:
+        telling = _Telling(connection, desk, question, judged)
+        yield Sitting(
+            connection,
+            judged,
+            explain=lambda name: telling.tell(naming.split_occurrence(name)[0], name),
+            items=telling.all_items,
+        )
 
 
 class _Telling:
@@ -139,7 +134,7 @@ class _Telling:
         items = self.items
         bare = items.get(owner)
         if bare is not None:
-            return self._told(entry, bare, [("Status", (bare.says,))])
+            return self._told(entry, entry["body"], bare, [("Status", (bare.says,))])
         known = typed in self.readings
         name = typed if known else naming.find_occurrence(self.connection, self.desk.encoding, typed)
         rows = self.readings[name]
@@ -150,21 +145,21 @@ class _Telling:
             self._dates(name, rows),
             self._facts(name, owner, rows),
             *self._sources(name),
-            *self._contents(owner, name),
+            *self._contents(owner, name, rows[0]),
             ("What it takes over", taken_over(self.connection, self.desk.encoding, owner)),
             ("What later instruments do to it", told(self.connection, self.desk.encoding, name)),
             self._closing(rows[0]),
         ]
-        return self._told(entry, items[name], sections)
+        return self._told(entry, rows[0]["body"], items[name], sections)
 
-    def _told(self, entry: RowMapping, item: Item, sections: list[Section]) -> Explanation:
-        body = entry["body"]
+    def _told(self, entry: RowMapping, body: Mapping[str, Any], item: Item, sections: list[Section]) -> Explanation:
+        """`body` is the norm under the reading that stands as the default: a ruling may have moved it."""
         telling = self.desk.rules.telling(body["strength"])
         return Explanation(
             title=_title(item),
             name=self.typed(item.occurrence or naming.full_obligation(item.instrument, item.obligation)),
             item=item,
-            sections=tuple(section for section in (self._norm(entry), *sections) if section[1]),
+            sections=tuple(section for section in (self._norm(entry, body), *sections) if section[1]),
             quotes=(body["phrase"],) if body["phrase"] else (),
             limits=tuple(limit["words"] for limit in body["limits"]),
             heading=telling.heading,
@@ -188,9 +183,8 @@ class _Telling:
         )
         return self.connection.execute(query).mappings().one()
 
-    def _norm(self, entry: RowMapping) -> Section:
+    def _norm(self, entry: RowMapping, body: Mapping[str, Any]) -> Section:
         """What is asked or must be done, by which words, by whom."""
-        body = entry["body"]
         telling = self.desk.rules.telling(body["strength"])
         who = ", ".join(body["bearer"]["parties"]) or "nobody in particular"
         how = "" if body["bearer"]["how"] in {"one", "not-named"} else f" ({body['bearer']['how']})"
@@ -268,8 +262,8 @@ class _Telling:
         lines = [f"undone: {one}" for one in undone] + [f"not undone: {one}" for one in rest]
         return [("What it depends on", tuple(lines))]
 
-    def _contents(self, owner: str, name: str) -> list[Section]:
-        """The items that the report must contain, each with what is recorded of it."""
+    def _contents(self, owner: str, name: str, default: RowMapping) -> list[Section]:
+        """The items that the report must contain, each with the newest word on it that counts by then."""
         query = select(need.c.item, need.c.added_by).where(
             need.c.encoding == self.desk.encoding, need.c.obligation == owner
         )
@@ -277,7 +271,8 @@ class _Telling:
         rows |= self._added(owner, name)
         if not rows:
             return []
-        marks = self._marks(name)
+        known = (self.desk.encoding, self.judged.k)
+        marks = marks_of(self.connection, known, (name, owner), default)
         own = naming.local_id(owner)
         lines = [
             f"{marks.get(one, 'unchecked')}: {one}" + (f" (added by {by})" if by != own else "")
@@ -289,16 +284,6 @@ class _Telling:
         """The items that later instruments add to this very report."""
         ordinal = naming.split_occurrence(name)[2]
         return added_items(self.connection, self.desk.encoding, owner, ordinal)
-
-    def _marks(self, name: str) -> dict[str, str]:
-        names = all_names(self.connection, self.desk.encoding, name)
-        query = (
-            select(fact_item.c.item, fact_item.c.state)
-            .join(fact, fact.c.seq == fact_item.c.seq)
-            .where(fact.c.target.in_(names), fact.c.seq <= self.judged.k)
-            .order_by(fact.c.seq)
-        )
-        return {row[0]: row[1] for row in self.connection.execute(query)}
 
     def _closing(self, row: RowMapping) -> Section:
         """What would discharge it, or change the answer."""

@@ -26,14 +26,16 @@ from duewatch.engine.judgement import standalone
 from duewatch.engine.judgement.asking import answer_of, readings_of
 from duewatch.engine.judgement.cells import csv_cell
 from duewatch.engine.judgement.desk import Question
+from duewatch.engine.judgement.editions import instrument_of, library_of
 from duewatch.engine.judgement.evidence import live
-from duewatch.engine.judgement.horizons import extend
+from duewatch.engine.judgement.horizons import extended
+from duewatch.engine.judgement.naming import SESSIONS, full_obligation, instruments_of
 from duewatch.engine.judgement.receipts import rule_files
 from duewatch.engine.judgement.verdicts import judging
 from duewatch.engine.ledger import chain, tables, texts
-from duewatch.engine.ledger.database import reading
 from duewatch.engine.ledger.days import from_day
 from duewatch.engine.problems import BadInput
+from duewatch.engine.reckoning.names import names_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -54,14 +56,17 @@ _TRANSITION: Final = ("seq", "occurrence", "day", "run", "old", "new", "cause", 
 _README: Final = """\
 An export of duewatch. `python3 verify.py` (Python 3.9 or newer, nothing else) says whether it is as it was made.
 
-texts/            every text that was kept, under the SHA-256 of its bytes: encodings, regimes, calendars, portfolios
+texts/            every text that was kept, under the SHA-256 of its bytes: encodings, regimes, calendars, portfolios,
+                  contacts
 rules/            the rules that decided
 editions.jsonl    which texts were adopted, when and by whom
 ledger.jsonl      every recorded fact, in order, each with the hash of the one before it; days count from 1970-01-01
 occurrences.csv   everything that was ever due or may be
 verdicts.csv      where each stands as of the instant of the export; `reading` is empty for the verdict over all;
-                  `facts` are the numbers of what is recorded about it
+                  `facts` are the numbers of what is recorded about it, of the events that its dates hang on, and of
+                  the rulings on its questions
 transitions.csv   what the watch said, and when
+runs.jsonl        each evaluation: when, how far it knew the ledger, and by which contacts it routed
 alerts.jsonl      the stages that were reached
 messages.jsonl    the messages, with addresses, attempts and Message-ID; their bytes are in messages/
 manifest.json     the SHA-256 of each file
@@ -80,8 +85,7 @@ class Exported:
 def export(desk: Desk, folder: Path, *, now: datetime) -> Exported:
     """Write everything to a new folder, or to an empty one. BadInput where it is neither, or cannot be written."""
     _refuse_full(folder)
-    with reading(desk.engine) as connection:
-        extend(connection, desk, now)
+    with extended(desk, now) as connection:
         files, entries = _everything(connection, desk, now), chain.head(connection).seq
     _write_whole(folder, files)
     return Exported(len(files), entries, _hash(files[MANIFEST]))
@@ -97,6 +101,7 @@ def _everything(connection: Connection, desk: Desk, now: datetime) -> dict[str, 
         "ledger.jsonl": _lines(_entries(connection)),
         "alerts.jsonl": _lines(_plain(row) for row in _rows(connection, tables.alert)),
         "transitions.csv": _sheet(_TRANSITION, (_plain(row) for row in _rows(connection, tables.transition))),
+        "runs.jsonl": _lines(_plain(row) for row in _rows(connection, tables.run)),
         "occurrences.csv": _sheet(_OCCURRENCE, _rows(connection, tables.occurrence)),
         "verdicts.csv": _sheet(_VERDICT, _verdicts(connection, desk, as_of)),
     }
@@ -174,7 +179,7 @@ def _verdicts(connection: Connection, desk: Desk, as_of: datetime) -> list[dict[
     question = Question(as_of)
     rows: list[dict[str, object]] = []
     with judging(connection, desk, question) as judged:
-        facts = _facts_about(connection, desk.encoding, judged.k)
+        facts = _facts_about(connection, desk, judged.k)
         items = {item.occurrence: item for item in answer_of(connection, desk, question, judged.k).items}
         decided = readings_of(connection, desk)
     for name in sorted(decided):
@@ -190,13 +195,35 @@ def _verdicts(connection: Connection, desk: Desk, as_of: datetime) -> list[dict[
     return rows
 
 
-def _facts_about(connection: Connection, encoding: str, k: int) -> defaultdict[str, list[int]]:
-    """The ledger numbers of what stands recorded, and of the documents behind it, by what it is about."""
+def _facts_about(connection: Connection, desk: Desk, k: int) -> defaultdict[str, list[int]]:
+    """The ledger numbers of what stands recorded, by what it is about.
+
+    With an answer goes the document behind it; with an obligation the events that its dates hang on under any reading,
+    and the rulings on the questions that it names.
+    """
     found: defaultdict[str, list[int]] = defaultdict(list)
-    for row in connection.execute(select(live(k, encoding))):
+    for row in connection.execute(select(live(k, desk.encoding))):
         if row.target:
             found[row.target] += [row.seq] if row.document is None else [row.seq, row.document]
+    asked = select(tables.answer.c.obligation, tables.answer.c.question).where(
+        tables.answer.c.encoding == desk.encoding
+    )
+    questions = {(row.obligation, row.question) for row in connection.execute(asked.distinct())}
+    behind = [*questions, *_events_behind(connection, desk)]
+    numbers = [(obligation, [*found[name]]) for obligation, name in behind if name in found]
+    for obligation, own in numbers:
+        found[obligation] += own
     return found
+
+
+def _events_behind(connection: Connection, desk: Desk) -> Iterable[tuple[str, str]]:
+    """Give each obligation with each event that its dates hang on, both in full."""
+    for symbol in instruments_of(connection, desk.encoding):
+        one, library = instrument_of(connection, desk.rules, symbol), library_of(connection, symbol)
+        for entry in one.obligations:
+            for name in names_of(entry, one, library):
+                shared = full_obligation(SESSIONS, name)
+                yield full_obligation(symbol, entry.id), shared if "/" in name else full_obligation(symbol, name)
 
 
 # ------------------------------------------------------------------ files

@@ -15,13 +15,12 @@ from sqlalchemy import func, select
 from duewatch.engine.judgement import naming
 from duewatch.engine.judgement.asking import answer_of, remember
 from duewatch.engine.judgement.desk import Question
-from duewatch.engine.judgement.horizons import extend
+from duewatch.engine.judgement.horizons import extended
 from duewatch.engine.judgement.moments import in_zone
 from duewatch.engine.judgement.renaming import all_names
 from duewatch.engine.judgement.situations import verdict
 from duewatch.engine.judgement.sources import scope_of
 from duewatch.engine.judgement.verdicts import judging
-from duewatch.engine.ledger.database import reading
 from duewatch.engine.ledger.days import from_day
 from duewatch.engine.ledger.tables import instrument, transition
 
@@ -53,8 +52,7 @@ class _Look:
 
 def history(desk: Desk, typed: str, question: Question) -> tuple[Change, ...]:
     """Every change of one occurrence from the adoption of its instrument to `as_of`."""
-    with reading(desk.engine) as connection:
-        extend(connection, desk, question.as_of)
+    with extended(desk, question.as_of) as connection:
         name = naming.find_occurrence(connection, desk.encoding, typed)
         home = select(instrument).where(
             instrument.c.encoding == desk.encoding, instrument.c.symbol == naming.symbol_of(name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -10,15 +11,37 @@ from sqlalchemy import insert, select
 from duewatch.engine.judgement.editions import edition_of, in_force, instrument_of, library_of
 from duewatch.engine.judgement.naming import instruments_of
 from duewatch.engine.judgement.redating import redate
+from duewatch.engine.ledger.database import reading, rehearsing
 from duewatch.engine.ledger.days import instant, to_day
 from duewatch.engine.ledger.tables import edition, instrument
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from sqlalchemy import Connection
 
     from duewatch.engine.judgement.desk import Desk
 
 AHEAD: Final = timedelta(days=800)  # how far beyond the day asked about an endless series is dated
+_ENOUGH: Final = timedelta(days=30)  # by which the horizon may fall short of that
+
+
+@contextmanager
+def extended(desk: Desk, as_of: date | datetime) -> Iterator[Connection]:
+    """Give a connection for a question, with the endless series dated beyond `as_of`; nothing done on it stays.
+
+    Of a database that may only be read a copy is asked, where more must be dated than stands there.
+    """
+    with reading(desk.engine) as connection:
+        edition = in_force(connection)
+    is_dated = desk.encoding == edition.encoding and _beyond(as_of) <= edition.horizon + _ENOUGH
+    with (reading if is_dated else rehearsing)(desk.engine) as connection:
+        extend(connection, desk, as_of)
+        yield connection
+
+
+def _beyond(as_of: date | datetime) -> date:
+    return (as_of.date() if isinstance(as_of, datetime) else as_of) + AHEAD
 
 
 def extend(connection: Connection, desk: Desk, as_of: date | datetime) -> date | None:
@@ -26,12 +49,11 @@ def extend(connection: Connection, desk: Desk, as_of: date | datetime) -> date |
 
     A question rolls this back, the nightly run keeps it (`keep_horizon`).
     """
-    day = as_of.date() if isinstance(as_of, datetime) else as_of
-    wanted = day + AHEAD
+    wanted = _beyond(as_of)
     if desk.encoding != in_force(connection).encoding:
         _date_anew(connection, desk, wanted)
         return None
-    if wanted <= in_force(connection).horizon + timedelta(days=30):
+    if wanted <= in_force(connection).horizon + _ENOUGH:
         return None
     query = select(instrument.c.symbol, instrument.c.body).where(instrument.c.encoding == desk.encoding)
     endless = {row.symbol: set(row.body["endless"]) for row in connection.execute(query) if row.body["endless"]}

@@ -6,14 +6,14 @@ was looked for and not found, and whatever happened on a day that is written as 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from duewatch.engine.judgement import drafting, naming
 from duewatch.engine.judgement.addressing import Cited, Directory
 from duewatch.engine.judgement.desktop import Desktop
 from duewatch.engine.judgement.recording import draft_of, occurrence_of, recorded, redate_touched
-from duewatch.engine.judgement.renaming import all_names, present, present_names
+from duewatch.engine.judgement.renaming import present, present_names
 from duewatch.engine.ledger import facts
 from duewatch.engine.problems import BadFile, BadInput, Place, Problem
 
@@ -34,6 +34,7 @@ _NEEDED: Final[Mapping[str, tuple[str, ...]]] = {  # one of these days, by kind
 _WORDS: Final[Mapping[str, tuple[str, ...]]] = {  # what `finding` may be, by kind
     "looked": ("nothing", "cannot-say"), "judgement": ("fulfilled", "kept", "not-kept"),
 }  # fmt: skip
+_UNSAID: Final = ("target", "items", "recorded_by", "note")  # of a draft: what is compared otherwise, or not at all
 _WILL: Final[Mapping[str, str]] = {"late": "late", "never": "never", "miss": "late"}  # to miss a day is to be late
 
 
@@ -105,6 +106,7 @@ class _Writer:
     def __init__(self, desk: Desk, table: Desktop, os_user: str, progress: _Progress) -> None:
         self.desk, self.table, self.os_user, self.progress = desk, table, os_user, progress
         self.about: str | None = None
+        self.said = _Said(table)
         self._directory: Directory | None = None  # read when something is cited, and anew after an event
 
     @property
@@ -163,8 +165,9 @@ class _Writer:
             self._append(replace(answer, document=number))
 
     def _append(self, draft: Draft) -> int:
-        _refuse_again(self.table, draft)
+        self.said.refuse_again(draft)
         number = facts.append(self.table.connection, draft, now=self.table.now, os_user=self.os_user)
+        self.said.add(draft, number)
         self.progress.numbers.append(number)
         if draft.target:
             self.progress.targets[draft.target] = None
@@ -251,19 +254,26 @@ def _of_instrument(name: str, symbol: str | None) -> str:
     return name if is_full or is_shared or not symbol else naming.full_obligation(symbol, name)
 
 
-def _refuse_again(table: Desktop, draft: Draft) -> None:
-    """Refuse to say once more what stands in the ledger already: a file imported twice doubles nothing."""
-    if not draft.target:
-        return  # documents are known by their symbols
-    seen: dict[int, facts.Entry] = {}
-    former = present_names(table.connection, table.encoding)
-    for name in all_names(table.connection, table.encoding, draft.target):
-        for entry in facts.rows(table.connection, target=name, kind=draft.kind):
-            seen[entry.root] = replace(entry, draft=replace(entry.draft, target=present(entry.draft.target, former)))
-    for entry in seen.values():
-        if not entry.gone and _same(entry.draft, draft):
-            raise BadInput(f"this is recorded already, as fact {entry.root}")
+class _Said:
+    """What stands in the ledger, by what it says: a file imported twice doubles nothing."""
+
+    def __init__(self, table: Desktop) -> None:
+        names = present_names(table.connection, table.encoding)
+        newest = {entry.root: entry for entry in facts.rows(table.connection)}
+        standing = (entry for entry in newest.values() if not entry.gone)
+        self._facts = {_key(entry.draft, present(entry.draft.target, names)): entry.root for entry in standing}
+
+    def refuse_again(self, draft: Draft) -> None:
+        """Refuse what stands there already; documents are known by their symbols."""
+        root = self._facts.get(_key(draft, draft.target)) if draft.target else None
+        if root is not None:
+            raise BadInput(f"this is recorded already, as fact {root}")
+
+    def add(self, draft: Draft, number: int) -> None:
+        self._facts[_key(draft, draft.target)] = number
 
 
-def _same(one: Draft, other: Draft) -> bool:
-    return replace(one, recorded_by="", note="") == replace(other, recorded_by="", note="")
+def _key(draft: Draft, target: str) -> tuple[object, ...]:
+    """All that a fact says, under the present name of what it is about; who recorded it and why is left out."""
+    said = tuple(getattr(draft, one.name) for one in fields(draft) if one.name not in _UNSAID)
+    return (target, frozenset(draft.items.items()), *said)

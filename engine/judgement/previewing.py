@@ -18,7 +18,7 @@ from duewatch.engine.judgement.recording import other_readings
 from duewatch.engine.judgement.renaming import present, present_names
 from duewatch.engine.judgement.verdicts import judging
 from duewatch.engine.judgement.wording import day_in_words
-from duewatch.engine.ledger.database import reading
+from duewatch.engine.ledger.database import rehearsing
 from duewatch.engine.ledger.tables import effect, obligation
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def preview(desk: Desk, sources: Sequence[Source], *, now: datetime, by: str) ->
 
     Whatever encoding the desk names is not looked at: the one in force is. BadInput as for `adopt`.
     """
-    with reading(desk.engine) as connection:
+    with rehearsing(desk.engine) as connection:
         edition = adopted(connection)
         old = edition.encoding if edition else ""
         before = answer_by_name(connection, replace(desk, encoding=old), now) if edition else {}

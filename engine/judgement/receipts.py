@@ -14,8 +14,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import insert, select
+from sqlalchemy.exc import IntegrityError
 
 from duewatch.engine.encoding.parse import read_instrument
 from duewatch.engine.encoding.rulefiles import NAMES, VERBS, load_rules
@@ -24,20 +26,21 @@ from duewatch.engine.judgement.adopting import Source, adopt
 from duewatch.engine.judgement.asking import answer_of, readings_of, said
 from duewatch.engine.judgement.desk import Desk, Question
 from duewatch.engine.judgement.editions import edition_of
-from duewatch.engine.judgement.horizons import extend
+from duewatch.engine.judgement.horizons import extend, extended
 from duewatch.engine.judgement.redating import create_occurrences
+from duewatch.engine.judgement.renaming import present_names
 from duewatch.engine.judgement.sources import scope_of
 from duewatch.engine.judgement.verdicts import judging
 from duewatch.engine.ledger import chain, texts
 from duewatch.engine.ledger.database import open_database, reading, writing
-from duewatch.engine.ledger.tables import fact, fact_item
-from duewatch.engine.problems import BadInput, CannotTrust
+from duewatch.engine.ledger.tables import fact, fact_item, renamed
+from duewatch.engine.problems import BadInput, CannotTrust, DuewatchError
 from duewatch.engine.reckoning.library import Library
 from duewatch.rules.fields import FIELDS
 from duewatch.rules.interpreter import Interpreter
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from sqlalchemy import Connection, Engine, RowMapping
 
@@ -46,6 +49,15 @@ if TYPE_CHECKING:
 FORM: Final = "duewatch receipt 1"
 _SEAL: Final = "seal"  # SHA-256 of everything else in the receipt
 _NOON: Final = time(12, tzinfo=UTC)
+_SHAPE: Final = {  # what a replay needs, besides what is compared
+    "occurrence": str,
+    "as_of": str,
+    "ledger": {"up_to": int, "zone": str},
+    "encoding": {"hash": str, "files": [{"path": str, "text": str}]},
+    "rules": {"hash": str, "files": dict},
+    "facts": [{**{one.name: object for one in fact.c if not one.nullable}, "seq": int, "hash": str, "items": dict}],
+    "verdict": {"status": str | None, "says": str, "readings": dict},
+}
 _DECIDED: Final = ("signature", "rule", "status", "next_rule")
 
 
@@ -61,8 +73,7 @@ class Difference:
 # ------------------------------------------------------------------ writing one
 def receipt(desk: Desk, typed: str, question: Question) -> dict[str, Any]:
     """Give the receipt of the verdict on an occurrence, as plain data for JSON."""
-    with reading(desk.engine) as connection:
-        extend(connection, desk, question.as_of)
+    with extended(desk, question.as_of) as connection:
         name = naming.find_occurrence(connection, desk.encoding, typed)
         k, verdict = _verdict(connection, desk, name, question)
         content = {
@@ -71,7 +82,11 @@ def receipt(desk: Desk, typed: str, question: Question) -> dict[str, Any]:
             "as_of": question.as_of.isoformat(),
             "as_known": said(question.as_known),
             "ledger": {"up_to": k, "zone": desk.zone},
-            "encoding": {"hash": desk.encoding, "files": _files(connection, desk)},
+            "encoding": {
+                "hash": desk.encoding,
+                "files": _files(connection, desk),
+                "names": present_names(connection, desk.encoding),
+            },
             "rules": {"hash": desk.rules.hash, "files": rule_files(desk.rules)},
             "facts": _facts(connection, naming.symbol_of(name), k),
             "verdict": verdict,
@@ -133,29 +148,84 @@ def _seal(content: Mapping[str, Any]) -> str:
 def replay(content: Mapping[str, Any]) -> tuple[Difference, ...]:
     """Compute a verdict again from its receipt alone, and give what differs: nothing where it is the same.
 
-    CannotTrust where the receipt was altered; BadInput where it is none.
+    CannotTrust, with all that can be said of it, where the receipt was altered; BadInput where it is none.
     """
-    _check(content)
+    _refuse_other_forms(content)
+    broken = list(_broken(content))
+    try:
+        found = _computed_anew(content)
+    except DuewatchError as error:
+        if not broken:
+            raise
+        raise CannotTrust(f"the receipt was altered: {'; '.join([*broken, str(error)])}") from None
+    if broken:
+        told = [f"{one.place}: {one.then} in the receipt, {one.now} now" for one in found]
+        rest = told or ["what it says besides holds together"]
+        raise CannotTrust(f"the receipt was altered: {'; '.join([*broken, *rest])}")
+    return found
+
+
+def _refuse_other_forms(content: Mapping[str, Any]) -> None:
+    if content.get("form") != FORM:
+        raise BadInput(f"this is no receipt that can be replayed here: its form is not `{FORM}`")
+    if misfit := next(_misfits(_SHAPE, content, ""), ""):
+        raise BadInput(f"this is no whole receipt: {misfit}")
+    bound = (file.get("bound", {}) for file in content["encoding"]["files"])
+    for texts_by_name in (content["rules"]["files"], content["encoding"].get("names", {}), *bound):
+        if not isinstance(texts_by_name, dict) or not all(isinstance(one, str) for one in texts_by_name.values()):
+            raise BadInput("this is no whole receipt: what stands for a text is none")
+    try:
+        _moment(content["as_of"])
+        ZoneInfo(content["ledger"]["zone"])
+    except (ValueError, ZoneInfoNotFoundError) as error:
+        raise BadInput(f"this is no whole receipt: {error}") from None
+
+
+def _misfits(shape: Any, found: Any, place: str) -> Iterator[str]:  # noqa: ANN401 - plain data
+    """Say where plain data has not the shape of a receipt; a list has one shape for all that is in it."""
+    if isinstance(shape, dict) and isinstance(found, dict):
+        for name, own in shape.items():
+            if name not in found:
+                yield f"`{place}{name}` is missing"
+            else:
+                yield from _misfits(own, found[name], f"{place}{name}.")
+    elif isinstance(shape, list) and isinstance(found, list):
+        for n, each in enumerate(found):
+            yield from _misfits(shape[0], each, f"{place}{n}.")
+    elif isinstance(shape, dict | list) or not isinstance(found, shape):
+        yield f"`{place.removesuffix('.')}` is not what stands there"
+
+
+def _broken(content: Mapping[str, Any]) -> Iterator[str]:
+    """Say which hashes within the receipt do not fit."""
+    rest = {name: value for name, value in content.items() if name != _SEAL}
+    if content.get(_SEAL) != _seal(rest):
+        yield "its seal does not fit what it says"
+    for row in content["facts"]:
+        columns = {name: value for name, value in row.items() if name != "items"}
+        if chain.digest(columns, row["items"]) != row["hash"]:
+            yield f"fact {row['seq']} is not what the ledger held, its hash does not fit"
+    last, up_to = max((row["seq"] for row in content["facts"]), default=0), content["ledger"]["up_to"]
+    if last > up_to:
+        yield f"it names fact {last}, and knew the ledger up to {up_to} only"
+
+
+def _computed_anew(content: Mapping[str, Any]) -> tuple[Difference, ...]:
     with tempfile.TemporaryDirectory(prefix="duewatch-") as folder:
         rules = _rules_of(content, Path(folder) / "rules")
         engine = open_database(f"sqlite:///{Path(folder) / 'receipt.db'}")
         try:
-            now = _replayed(engine, rules, content)
+            encoding, now = _replayed(engine, rules, content)
+        except IntegrityError as error:
+            raise BadInput(f"this is no whole receipt: its facts do not fit together ({error.orig})") from None
         finally:
             engine.dispose()
-    return tuple(_differences("", content["verdict"], now))
-
-
-def _check(content: Mapping[str, Any]) -> None:
-    if content.get("form") != FORM:
-        raise BadInput(f"this is no receipt that can be replayed here: its form is not `{FORM}`")
-    rest = {name: value for name, value in content.items() if name != _SEAL}
-    if content.get(_SEAL) != _seal(rest):
-        raise CannotTrust("the receipt was altered: its seal does not fit what it says")
-    for row in content["facts"]:
-        columns = {name: value for name, value in row.items() if name != "items"}
-        if chain.digest(columns, row["items"]) != row["hash"]:
-            raise CannotTrust(f"fact {row['seq']} of the receipt is not what the ledger held: its hash does not fit")
+    hashes = {
+        "encoding.hash": (content["encoding"]["hash"], encoding),
+        "rules.hash": (content["rules"]["hash"], rules.hash),
+    }
+    other = (Difference(place, then, there) for place, (then, there) in hashes.items() if then != there)
+    return (*other, *_differences("", content["verdict"], now))
 
 
 def _rules_of(content: Mapping[str, Any], folder: Path) -> Rules:
@@ -172,18 +242,19 @@ def _rules_of(content: Mapping[str, Any], folder: Path) -> Rules:
     return load_rules(folder)
 
 
-def _replayed(engine: Engine, rules: Rules, content: Mapping[str, Any]) -> dict[str, Any]:
-    """Lay the facts and the texts out in an empty database, and ask what was asked."""
+def _replayed(engine: Engine, rules: Rules, content: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+    """Lay the facts and the texts out in an empty database, and ask what was asked. Gives the encoding's hash too."""
     as_of = _moment(content["as_of"])
     now = as_of if isinstance(as_of, datetime) else datetime.combine(as_of, _NOON)
     sources = [_source(file, rules) for file in content["encoding"]["files"]]
     with writing(engine) as connection:
         _lay_out(connection, content["facts"])
+        _lay_out_names(connection, content["encoding"])
         encoding = adopt(connection, sources, now=now, by=FORM, library=_library(content["encoding"]["files"]))
     with Interpreter() as decider, reading(engine) as connection:
         desk = Desk(engine, rules, decider, encoding, content["ledger"]["zone"])
         extend(connection, desk, as_of)
-        return _verdict(connection, desk, content["occurrence"], Question(as_of))[1]
+        return encoding, _verdict(connection, desk, content["occurrence"], Question(as_of))[1]
 
 
 def _library(files: Iterable[Mapping[str, Any]]) -> Library:
@@ -205,13 +276,21 @@ def _moment(text: str) -> date | datetime:
 def _lay_out(connection: Connection, rows: Iterable[Mapping[str, Any]]) -> None:
     """Put the facts back under their own numbers; the members that they name exist from then on."""
     for row in rows:
-        connection.execute(insert(fact).values(**{name: value for name, value in row.items() if name != "items"}))
+        connection.execute(insert(fact).values(**{name: value for name, value in row.items() if name in fact.c}))
         listed = [{"seq": row["seq"], "item": item, "state": state} for item, state in row["items"].items()]
         if listed:
             connection.execute(insert(fact_item), listed)
         if row["member"]:
             owner = naming.split_occurrence(row["target"])[0]
             create_occurrences(connection, {naming.full_occurrence(owner, row["member"], 1): owner})
+
+
+def _lay_out_names(connection: Connection, encoding: Mapping[str, Any]) -> None:
+    """Put back by what names the ledger calls what the encoding calls otherwise: also those of later versions."""
+    names = encoding.get("names", {})
+    rows = [{"encoding": encoding["hash"], "former": old, "obligation": new} for old, new in names.items()]
+    if rows:
+        connection.execute(insert(renamed), rows)
 
 
 def _differences(place: str, then: object, now: object) -> Iterable[Difference]:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from sqlalchemy import delete, func, insert, select
 
-from duewatch.engine.judgement.effects import moved_events
+from duewatch.engine.judgement.effects import moved_dates, moved_events, of_each
 from duewatch.engine.judgement.naming import SESSIONS, full_obligation, full_occurrence, local_id, split_occurrence
 from duewatch.engine.judgement.renaming import NOT_ABOUT_OBLIGATIONS, present, present_names
 from duewatch.engine.ledger.days import to_day
@@ -23,7 +23,7 @@ from duewatch.engine.ledger.tables import dating, fact, occurrence
 from duewatch.engine.reckoning.clock import ClockFact
 from duewatch.engine.reckoning.datings import datings_of, leading
 from duewatch.engine.reckoning.members import members_of
-from duewatch.engine.words import Every
+from duewatch.engine.reckoning.names import is_rolling
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from duewatch.engine.reckoning.datings import Dating
     from duewatch.engine.reckoning.library import Library
-    from duewatch.engine.words import Instrument, Norm, Obligation
+    from duewatch.engine.words import Instrument, Obligation
 
 _Row = Any  # a row of the ledger
 
@@ -61,6 +61,7 @@ def redate(  # noqa: PLR0913 - what datings hang on, by name
     events = moved_events(connection, encoding, instrument.symbol)
     events += [_moves(row, "event", local_id(row.target)) for row in facts if row.kind == "event"]
     others = [row for row in facts if row.kind != "event"]
+    amended = moved_dates(connection, encoding)
     rows: list[dict[str, object]] = []
     for one, name in zip(chosen, names, strict=True):
         bearer = (leading(one) or one.norms[0]).bearer
@@ -68,6 +69,7 @@ def redate(  # noqa: PLR0913 - what datings hang on, by name
         declared = members_of(bearer, instrument.parties, ())
         named = {member: seq for member, seq in since[name].items() if member not in declared}
         clock = events + _own_facts(others, name, one)
+        clock += of_each(amended.get(name, ()), who)
         rows += [
             _row(encoding, name, item)
             for item in datings_of(
@@ -133,12 +135,8 @@ def _own_facts(rows: list[_Row], name: str, obligation: Obligation) -> list[Cloc
     A version that no longer speaks of this obligation, or no longer fulfils, is passed as gone: it ends the one before.
     """
     extensions = _versions([row for row in rows if row.kind in _MOVING], name)
-    rolling = next((norm for norm in obligation.norms if _rolls(norm)), None)
+    rolling = next((norm for norm in obligation.norms if is_rolling(norm)), None)
     return extensions + ([] if rolling is None else _deliveries(rows, name, rolling.counts_by))
-
-
-def _rolls(norm: Norm) -> bool:
-    return isinstance(norm.deadline, Every) and norm.deadline.after == "previous-delivery"
 
 
 def _moves(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import and_, case, func, select, update
 
-from duewatch.engine.judgement.naming import full_obligation, split_occurrence
+from duewatch.engine.judgement.naming import full_obligation, local_id, split_occurrence
 from duewatch.engine.ledger.database import insert_new
 from duewatch.engine.ledger.tables import alert, fact, notice, obligation, renamed, state
 
@@ -43,6 +43,20 @@ def all_names(connection: Connection, encoding: str, name: str) -> tuple[str, ..
     owner = split_occurrence(name)[0]
     former = [old for old, new in present_names(connection, encoding).items() if new == owner]
     return (name, *(old + name[len(owner) :] for old in former))
+
+
+def ever_called(connection: Connection, typed: str) -> tuple[str, ...]:
+    """Give what was typed, and each other name that the obligation or occurrence ever had, in any adopted encoding.
+
+    A name may be typed in full or without its instrument; a name that nothing ever had comes back alone.
+    """
+    owner = split_occurrence(typed)[0]
+    tail = typed[len(owner) :]
+    pairs = {(row.former, row.obligation) for row in connection.execute(select(renamed.c.former, renamed.c.obligation))}
+    known = {name for pair in pairs for name in pair if owner in {name, local_id(name)}}
+    while more := {name for pair in pairs if known & {*pair} for name in pair} - known:
+        known |= more
+    return (typed, *(f"{name}{tail}" for name in sorted(known)))
 
 
 def facts_as_named(encoding: ColumnElement[str] | str) -> Select[tuple[object, ...]]:

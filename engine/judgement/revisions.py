@@ -14,11 +14,10 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 from sqlalchemy import and_, func, or_, select
 
-from duewatch.engine.judgement.horizons import extend
+from duewatch.engine.judgement.horizons import extended
 from duewatch.engine.judgement.moments import in_zone, knowledge
 from duewatch.engine.judgement.naming import split_occurrence, symbol_of
 from duewatch.engine.judgement.rulings import KIND
-from duewatch.engine.ledger.database import reading
 from duewatch.engine.ledger.days import day_at, end_of_day
 from duewatch.engine.ledger.tables import FIRST_DAY, answer, dating, edition, fact, instrument, variant
 
@@ -69,8 +68,7 @@ class _Edition(NamedTuple):
 
 def revisions(desk: Desk, question: Question, occurrences: Collection[str]) -> dict[str, Revisions]:
     """Give for each occurrence, by its full name, how its days were revised up to the moment of the question."""
-    with reading(desk.engine) as connection:
-        extend(connection, desk, question.as_of)
+    with extended(desk, question.as_of) as connection:
         k = knowledge(connection, question.as_known, desk.zone)
         rectangles = _rectangles(connection, occurrences, k)
         rulings = _rulings(connection, desk.encoding, k)

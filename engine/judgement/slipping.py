@@ -17,12 +17,11 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import select
 
 from duewatch.engine.judgement.editions import every_edition
-from duewatch.engine.judgement.horizons import extend
+from duewatch.engine.judgement.horizons import extended
 from duewatch.engine.judgement.moments import in_zone, knowledge
 from duewatch.engine.judgement.naming import split_occurrence, symbol_of
 from duewatch.engine.judgement.rulings import KIND
 from duewatch.engine.ledger import facts
-from duewatch.engine.ledger.database import reading
 from duewatch.engine.ledger.days import day_at, end_of_day, from_day, instant, to_day
 from duewatch.engine.ledger.tables import FIRST_DAY, answer, dating, instrument, obligation, variant
 
@@ -119,8 +118,7 @@ class _Point:
 
 def slips(desk: Desk, question: Question) -> Slips:
     """Find what moved, seen from `as_of` with what was known by `as_known`."""
-    with reading(desk.engine) as connection:
-        extend(connection, desk, question.as_of)
+    with extended(desk, question.as_of) as connection:
         k = knowledge(connection, question.as_known, desk.zone)
         stretches = _stretches(connection, _until(desk, question), k)
         days = _days(connection, question, [one.encoding for one in stretches])

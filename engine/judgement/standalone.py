@@ -19,6 +19,7 @@ from typing import Any, Callable, Iterator  # noqa: UP035 - as in the oldest Pyt
 FORM = "duewatch export 1"
 MANIFEST = "manifest.json"
 GENESIS = "0" * 64  # what the first entry names as the one before it
+UNREADABLE = (OSError, ValueError, KeyError, TypeError, AttributeError)  # what a file that was altered may lead to
 Check = Callable[[Path, "dict[str, Any]"], "Iterator[str]"]  # gives what is wrong, a line each
 
 
@@ -30,8 +31,8 @@ def sha256(content: bytes) -> str:
 def files(folder: Path, manifest: dict[str, Any]) -> Iterator[str]:
     """Compare every file with its digest; none may be missing, none may have come."""
     listed = manifest["files"]
-    found = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if not path.is_dir()}
-    found = {name for name in found if "__pycache__" not in name}
+    there = (path for path in folder.rglob("*") if path.is_symlink() or not path.is_dir())
+    found = {path.relative_to(folder).as_posix() for path in there}
     for name in sorted({*listed} - found):
         yield f"{name} is missing"
     for name in sorted(found - {*listed, MANIFEST}):
@@ -52,6 +53,10 @@ def texts(folder: Path, _manifest: dict[str, Any]) -> Iterator[str]:
                 name = hashed.replace("sha256:", "", 1)
                 if not (folder / "texts" / name).exists():
                     yield f"texts/{name} is missing: it was adopted as {path}"
+    for run in lines(folder / "runs.jsonl"):
+        name = (run["contacts"] or "").replace("sha256:", "", 1)
+        if name and not (folder / "texts" / name).exists():
+            yield f"texts/{name} is missing: run {run['run']} routed by it"
 
 
 def ledger(folder: Path, manifest: dict[str, Any]) -> Iterator[str]:
@@ -127,7 +132,7 @@ def findings(check: Check, folder: Path, manifest: dict[str, Any]) -> list[str]:
     try:
         for one in check(folder, manifest):
             found.append(one)  # noqa: PERF402 - those before an error count
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (*UNREADABLE, csv.Error, RecursionError) as error:
         found.append(f"something cannot be read: {type(error).__name__}: {error}")
     return found
 
@@ -138,8 +143,9 @@ def verify(folder: Path) -> int:
         content = (folder / MANIFEST).read_bytes()
         manifest = json.loads(content)
         known = manifest["form"] == FORM
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        say(f"FAILED  {MANIFEST} cannot be read: {error}")
+        entries, count, as_of = manifest["ledger"]["entries"], len(manifest["files"]), manifest["as_of"]
+    except (*UNREADABLE, RecursionError) as error:
+        say(f"FAILED  {MANIFEST} cannot be read: {type(error).__name__}: {error}")
         return 1
     if not known:
         say(f"FAILED  {MANIFEST} is not that of a `{FORM}`")
@@ -151,8 +157,7 @@ def verify(folder: Path) -> int:
         say(f"{'FAILED' if found else 'holds '}  {words}")
         for one in found:
             say(f"          {one}")
-    entries = manifest["ledger"]["entries"]
-    say(f"as of {manifest['as_of']}; {len(manifest['files'])} files; {entries} entries in the ledger")
+    say(f"as of {as_of}; {count} files; {entries} entries in the ledger")
     say(f"the manifest is {sha256(content)}: compare it with what was noted when the export was made")
     say(f"NOT intact: {wrong} found" if wrong else "intact: all holds")
     return 1 if wrong else 0

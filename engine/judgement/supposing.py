@@ -11,7 +11,7 @@ from duewatch.engine.judgement.horizons import extend
 from duewatch.engine.judgement.recording import draft_of, redate_touched
 from duewatch.engine.judgement.verdicts import judging
 from duewatch.engine.ledger import facts
-from duewatch.engine.ledger.database import reading
+from duewatch.engine.ledger.database import rehearsing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -51,7 +51,7 @@ def suppose(desk: Desk, supposed: Sequence[Supposed], question: Question, *, now
 
     BadInput for a fact that could not be recorded so.
     """
-    with reading(desk.engine) as connection:
+    with rehearsing(desk.engine) as connection:
         extend(connection, desk, question.as_of)
         before = _answer(connection, desk, question)
         table = Desktop(connection, desk.encoding, now, _SUPPOSED)

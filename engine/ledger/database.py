@@ -17,6 +17,7 @@ from urllib.parse import quote
 from sqlalchemy import create_engine, event, inspect, make_url, text
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
+from sqlalchemy.pool import StaticPool
 
 from duewatch.engine.ledger import guards
 from duewatch.engine.ledger.chain import hold
@@ -99,6 +100,35 @@ def writing(engine: Engine) -> Iterator[Connection]:
         raise BadInput(f"{_place(engine)} {_UNWRITABLE}")
     with _in_words(engine), engine.connect().execution_options(**{_WRITING: True}) as connection, connection.begin():
         yield connection
+
+
+@contextmanager
+def rehearsing(engine: Engine) -> Iterator[Connection]:
+    """Give a connection on which anything may be written, and nothing of it stays.
+
+    Of an SQLite database that may only be read it is a copy in memory, so that questions which write on their way to
+    an answer can be asked there too.
+    """
+    if not engine.get_execution_options().get(_READ_ONLY):
+        with reading(engine) as connection:
+            yield connection
+        return
+    copy = _listening(create_engine("sqlite://", connect_args={"isolation_level": None}, poolclass=StaticPool))
+    try:
+        with _in_words(engine), engine.connect() as there, copy.connect() as here:
+            _driver(there).backup(_driver(here))
+        with reading(copy) as connection:
+            yield connection
+    finally:
+        copy.dispose()
+
+
+def _driver(connection: Connection) -> sqlite3.Connection:
+    """Give the driver's own connection beneath one to SQLite."""
+    own = connection.connection.driver_connection
+    if not isinstance(own, sqlite3.Connection):
+        raise TypeError(f"no connection to SQLite: {own!r}")
+    return own
 
 
 def insert_new(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:

@@ -322,6 +322,7 @@ run = Table(
     Column("examined", Integer, nullable=False),
     Column("disagreements", Integer, nullable=False),
     Column("incidents", JSON, nullable=False),
+    Column("contacts", Text),  # hash of the text of the contacts by which it routed; null where there was none
 )
 
 alert = Table(  # a stage reached by an occurrence; exists even when nobody is routed

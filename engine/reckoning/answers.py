@@ -9,6 +9,7 @@ import sys
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
+from duewatch.engine.reckoning.civil import say_day
 from duewatch.engine.reckoning.clock import FIRST_DAY, latest
 from duewatch.engine.reckoning.closing import unresolved
 from duewatch.engine.reckoning.deadlines import adoption, reckon
@@ -17,11 +18,11 @@ from duewatch.engine.reckoning.listings import Listing, listing
 from duewatch.engine.reckoning.matching import Later, Places
 from duewatch.engine.reckoning.moments import Resolved, View, moved, resolve
 from duewatch.engine.reckoning.rectangles import Phase
-from duewatch.engine.reckoning.rows import Row, extended, frame_of, row_of, unarmed_row
-from duewatch.engine.reckoning.series import series
+from duewatch.engine.reckoning.rows import Row, ending, extended, frame_of, row_of, unarmed_row
+from duewatch.engine.reckoning.series import regular, series
 from duewatch.engine.reckoning.steps import Step
 from duewatch.engine.reckoning.suspending import Still, still, stopped
-from duewatch.engine.words import Every, OnDay, Ref, Span
+from duewatch.engine.words import DUTIES, Every, OnDay, Ref, Soft, Span
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -65,9 +66,12 @@ def answer(plan: Plan, member: str, facts: tuple[ClockFact, ...], only: int | No
     view = View(plan.instrument, plan.norm.settings, facts, library=plan.library)
     arming = _arming(plan.norm, view)
     if arming is not None and arming.day is None and _by_event(plan.norm):
-        return {1: _asleep(plan, view, arming)} if only in {None, 1} else {}
+        return {1: _asleep(plan, view, arming, member)} if only in {None, 1} else {}
+    past = None if arming is None else _past_its_end(plan.norm, arming, view)
+    if past is not None:
+        return {1: _asleep(plan, view, past, member)} if only in {None, 1} else {}
     view = view if arming is None else replace(view, arming=arming)
-    found = _dates(plan, member, view)
+    found = _within_its_end(plan.norm, _dates(plan, member, view), view)
     wanted = found if only is None else found.keys() & {only}
     return {ordinal: _phases(plan, member, ordinal, found[ordinal], view) for ordinal in wanted}
 
@@ -82,9 +86,13 @@ def answer_case(plan: Plan, member: str, case: Case, facts: tuple[ClockFact, ...
     if entry is None:
         nothing = Resolved(None, (Step(f"{case.event}: no entry in force"),))
         begun = case.lead and any(fact.root in case.roots for fact in facts)
-        return {case.ordinal: _asleep(plan, view, nothing)} if case.ordinal == 1 or begun else {}
+        return {case.ordinal: _asleep(plan, view, nothing, member)} if case.ordinal == 1 or begun else {}
     view = replace(view, entry=entry)
-    view = replace(view, arming=resolve(Ref(case.event), view))
+    arming = resolve(Ref(case.event), view)
+    past = _past_its_end(plan.norm, arming, view)
+    if past is not None:
+        return {1: _asleep(plan, view, past, member)} if case.ordinal == 1 else {}
+    view = replace(view, arming=arming)
     return {case.ordinal: _phases(plan, member, case.ordinal, reckon(plan.norm.deadline, view), view)}
 
 
@@ -119,10 +127,37 @@ def _arming(norm: Norm, view: View) -> Resolved | None:
     return moved(resolve(norm.armed_by.at, view), (Span(1, "days"),), "armed at the earliest on the day after it")
 
 
+def _past_its_end(norm: Norm, arming: Resolved, view: View) -> Resolved | None:
+    """Say that what would arm a duty came after the duty's own end, and arms nothing; None where it did not."""
+    ends = _end_of(norm, view)
+    if ends is None or ends.day is None or arming.day is None or arming.day <= ends.day:
+        return None
+    return Resolved(None, (*arming.steps, *ends.steps, Step(f"its end, {say_day(ends.day)}, came before: not armed")))
+
+
+def _end_of(norm: Norm, view: View) -> Resolved | None:
+    """Give the end that somebody has set of a duty to do something; what stands ends by its status."""
+    if norm.until is None or norm.kind not in DUTIES:
+        return None
+    ends = resolve(norm.until, view)
+    return None if ends.expected else ends
+
+
+def _within_its_end(norm: Norm, found: dict[int, Reckoned], view: View) -> dict[int, Reckoned]:
+    """Leave out what would come again after the duty's own end: a date, or a turn that begins only then."""
+    ends = _end_of(norm, view) if norm.kind == "recur" else None
+    if ends is None or ends.day is None:
+        return found
+    days = {ordinal: one.opens if one.due is None else one.due for ordinal, one in found.items()}
+    return {ordinal: found[ordinal] for ordinal, day in days.items() if day is None or day <= ends.day}
+
+
 def _dates(plan: Plan, member: str, view: View) -> dict[int, Reckoned]:
     """Give what each ordinal's deadline comes to."""
     if isinstance(plan.norm.deadline, Listing):
         return _placed(plan, listing(plan.norm.deadline, view, horizon=plan.horizon))
+    if isinstance(plan.norm.deadline, Soft) and plan.norm.deadline.again:
+        return _placed(plan, regular(plan.norm.deadline, view, delivered=lambda n: _delivered(plan, member, n, view)))
     if not isinstance(plan.norm.deadline, Every):
         return _placed(plan, [reckon(plan.norm.deadline, view)])
     every = plan.norm.deadline
@@ -153,23 +188,26 @@ def _phases(plan: Plan, member: str, ordinal: int, found: Reckoned, view: View) 
 
     What must be done by the event's day (a notice before an operation) is awake as soon as the event is announced.
     """
-    ahead, found = found, _moved_by_facts(found, view, (member, ordinal))
+    target = (member, ordinal)
+    ahead, found = found, _moved_by_facts(plan.norm, found, view, target)
     arming = view.arming if _by_event(plan.norm) else None
     if arming is None or arming.day is None:
-        return (Phase(FIRST_DAY, _row(plan, found, view)),)
+        return (Phase(FIRST_DAY, _row(plan, found, view, target)),)
     if ahead.due is not None and ahead.due <= arming.day:  # by its words, whatever was granted since
         announced = adoption(view) if arming.since is None else arming.since
         found = found if isinstance(plan.norm.deadline, OnDay) else replace(found, opens=announced)
-        return (Phase(FIRST_DAY, _row(plan, found, view, announced)),)
+        return (Phase(FIRST_DAY, _row(plan, found, view, target, announced)),)
     shown = ordinal == 1 or view.entry is not None
-    asleep = _asleep(plan, view, arming) if shown else (_NOTHING,)
-    return (*asleep, Phase(arming.day, _row(plan, found, view, arming.day)))
+    asleep = _asleep(plan, view, arming, member) if shown else (_NOTHING,)
+    return (*asleep, Phase(arming.day, _row(plan, found, view, target, arming.day)))
 
 
-def _moved_by_facts(found: Reckoned, view: View, target: tuple[str, int]) -> Reckoned:
+def _moved_by_facts(norm: Norm, found: Reckoned, view: View, target: tuple[str, int]) -> Reckoned:
     """Apply the newest extension in force, then the suspensions; those before an extension are settled by it."""
     extension = latest(view.facts, target, "extension")
-    found = found if extension is None else extended(found, extension)
+    endable = norm.until is not None and (norm.kind not in DUTIES or found.state == "none")
+    ends_it = extension is not None and bool(extension.said) and endable
+    found = found if extension is None or ends_it else extended(found, extension)
     since = FIRST_DAY if extension is None else extension.effective
     stills = [one for one in _stills(view.facts, target) if one.first >= since or one.last is None]
     return stopped(found, stills, view) if stills else found
@@ -190,11 +228,11 @@ def _stills(facts: Sequence[ClockFact], target: tuple[str, int]) -> list[Still]:
     return found if start is None else [*found, still(start.effective, None, "first", (Step(f"suspended ({start})"),))]
 
 
-def _row(plan: Plan, found: Reckoned, view: View, armed_on: int | None = None) -> Row:
+def _row(plan: Plan, found: Reckoned, view: View, target: tuple[str, int], armed_on: int | None = None) -> Row:
     frame = frame_of(plan.norm, view, armed_on, None if armed_on is None else view.arming)
-    return row_of(plan.norm, plan.instrument.zone, found, frame)
+    return row_of(plan.norm, plan.instrument.zone, found, ending(frame, latest(view.facts, target, "extension")))
 
 
-def _asleep(plan: Plan, view: View, arming: Resolved) -> Phases:
-    row = unarmed_row(plan.norm, plan.instrument.zone, arming, frame_of(plan.norm, view))
-    return (Phase(FIRST_DAY, row),)
+def _asleep(plan: Plan, view: View, arming: Resolved, member: str) -> Phases:
+    frame = ending(frame_of(plan.norm, view), latest(view.facts, (member, 1), "extension"))
+    return (Phase(FIRST_DAY, unarmed_row(plan.norm, plan.instrument.zone, arming, frame)),)

@@ -288,8 +288,11 @@ def _grace(deadline: Grace, view: View) -> Reckoned:
 
 # ------------------------------------------------------------------ words without a date; several deadlines
 def _soft(deadline: Soft, view: View) -> Reckoned:
-    """Give the soft target that we set ourselves: "promptly" is never a legal date."""
-    anchor = anchor_of(deadline.after, view)
+    return soft_from(anchor_of(deadline.after, view), deadline, view)
+
+
+def soft_from(anchor: Resolved, deadline: Soft, view: View) -> Reckoned:
+    """Give the soft target that we set ourselves, counted from `anchor`: "promptly" is never a legal date."""
     target = moved(anchor, (deadline.span,), f"{say_after((deadline.span,))} it", view=view)
     word = Step(f'"{deadline.word}" sets no date; ours is a target')
     opens = _opens(anchor, view)

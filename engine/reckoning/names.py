@@ -19,6 +19,7 @@ from duewatch.engine.words import (
     LatestOf,
     Ref,
     Shifted,
+    Soft,
     Suspended,
 )
 
@@ -64,7 +65,13 @@ def _closure(names: Iterable[str], norm: Norm, instrument: Instrument) -> frozen
 
 def is_rolling(norm: Norm) -> bool:
     """Tell whether the norm's dates count from what was delivered."""
-    return isinstance(norm.deadline, Every) and norm.deadline.after == "previous-delivery"
+    match norm.deadline:
+        case Every(after=after):
+            return after == "previous-delivery"
+        case Soft(again=again):
+            return again
+        case _:
+            return False
 
 
 def renewing(norm: Norm, instrument: Instrument, library: Library) -> frozenset[str]:

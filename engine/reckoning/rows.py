@@ -11,6 +11,7 @@ from duewatch.engine.reckoning.closing import Reckoned, State
 from duewatch.engine.reckoning.instants import cut_off, end_of_day, say_instant
 from duewatch.engine.reckoning.moments import Resolved, View, moved, resolve
 from duewatch.engine.reckoning.steps import Step, said
+from duewatch.engine.words import DUTIES, FREE
 
 if TYPE_CHECKING:
     from duewatch.engine.reckoning.clock import ClockFact
@@ -43,21 +44,31 @@ class Frame:
 
     armed_on: int | None
     arming: Resolved | None  # None: no event arms it, or not yet
-    ends: Resolved | None  # None: it has no end
+    ends: Resolved | None  # None: it has no end, or one that ends nothing here
     looks: Resolved | None  # None: no moment at which it looks at sources is given
 
 
 def frame_of(norm: Norm, view: View, armed_on: int | None = None, arming: Resolved | None = None) -> Frame:
-    """Resolve the end of a standing norm and the moment at which a consequence looks at its sources."""
+    """Resolve the end of the norm and the moment at which a consequence looks at its sources."""
     at = norm.armed_by.at if norm.armed_by is not None else None
     ends = None if norm.until is None else resolve(norm.until, view)
     return Frame(armed_on, arming, ends, None if at is None else resolve(at, view))
+
+
+def ending(frame: Frame, fact: ClockFact | None) -> Frame:
+    """Let a norm that has an end have it on the day to which the text of a later instrument moves that."""
+    if frame.ends is None or fact is None or not fact.said:
+        return frame
+    step = Step(f"its end moved to {say_day(fact.day)} ({fact})")
+    return replace(frame, ends=Resolved(fact.day, (*frame.ends.steps, step)))
 
 
 def row_of(norm: Norm, zone: str, found: Reckoned, frame: Frame) -> Row:
     """Give the row of one date, with the instants that its days end at in `zone`."""
     working_due, working_step = _working(norm, found.due)
     due_at, clock_step = _too_late(found, zone)
+    if norm.kind in DUTIES and norm.modality not in FREE and found.state != "none":
+        frame = replace(frame, ends=None)  # what fell due within it stays due: the end of a duty ends what has no date
     anchors = (frame.arming, frame.ends, frame.looks)
     return Row(
         state=found.state,
@@ -90,8 +101,10 @@ def extended(found: Reckoned, fact: ClockFact) -> Reckoned:
     """Move the due day to the one granted; the clock time on it and the other dates of a series stay.
 
     What the words give no legal date gets none by an extension: only its soft target moves. An extension to a day
-    that is no later extends nothing: what the words give stands.
+    that is no later extends nothing: what the words give stands. The text of a later instrument may do both.
     """
+    if fact.said:
+        return _given(found, fact, (*found.steps, Step(f"moved to {say_day(fact.day)} ({fact})")))
     if found.state == "dated" and found.due is not None and fact.day <= found.due:
         none = Step(f"extended to {say_day(fact.day)} ({fact}): that is no later, and moves nothing")
         return replace(found, steps=(*found.steps, none))
@@ -99,6 +112,11 @@ def extended(found: Reckoned, fact: ClockFact) -> Reckoned:
     if found.state == "none":
         soft = None if found.soft_due is None else fact.day
         return replace(found, soft_due=soft, steps=steps)
+    return _given(found, fact, steps)
+
+
+def _given(found: Reckoned, fact: ClockFact, steps: tuple[Step, ...]) -> Reckoned:
+    """Let a deadline fall due on the day of the fact, and be counted from nothing."""
     granted = None if found.count is None else replace(found.count, day=fact.day, anchor=None, steps=steps)
     return replace(found, state="dated", due=fact.day, instant=None, earliest=None, count=granted, steps=steps)
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from duewatch.engine.reckoning.civil import NEWEST, add, nth, say_after, say_day, times
 from duewatch.engine.reckoning.closing import Count, Reckoned, close, unresolved
-from duewatch.engine.reckoning.deadlines import adoption, under
+from duewatch.engine.reckoning.deadlines import adoption, reckon, soft_from, under
 from duewatch.engine.reckoning.moments import Resolved, resolve
 from duewatch.engine.reckoning.months import CannotCount
 from duewatch.engine.reckoning.offsets import offset
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from duewatch.engine.reckoning.moments import View
     from duewatch.engine.reckoning.regimes import Policy
-    from duewatch.engine.words import Every, Span
+    from duewatch.engine.words import Every, Soft, Span
 
 Add = Callable[[int, "Span"], int]  # a day and a span -> the day so much later
 LONGEST: Final = {"days": 1, "weeks": 7, "months": 31, "years": 366}  # days that a unit has at most
@@ -74,6 +74,18 @@ def series(every: Every, view: View, *, horizon: int, delivered: Callable[[int],
     if every.until is None or every.times is not None:
         return found
     return [*found[:-1], *(_last(one, end, last) for one in found[-1:])]
+
+
+def regular(soft: Soft, view: View, *, delivered: Callable[[int], int | None]) -> list[Reckoned]:
+    """Give what "regularly" owes: one act at a time, and the next one once that is done. None has a legal date.
+
+    `delivered` tells on which day the n-th was delivered.
+    """
+    found = [reckon(soft, view)]
+    while (came := delivered(len(found))) is not None:
+        base = Resolved(came, (Step(f"the {nth(len(found))} delivery: {say_day(came)}"),))
+        found.append(replace(soft_from(base, soft, view), opens=came + 1))
+    return found
 
 
 def _closed(tick: Tick, start: Resolved, policy: Policy, view: View) -> Reckoned:

@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime, time
 from duewatch.engine.problems import BadFile, Place, Problem
 
 VARIABLE = "DUEWATCH_NOW"
+AHEAD = 300  # seconds by which the clocks of several machines may differ
 
 
 def now(environ: Mapping[str, str]) -> datetime:

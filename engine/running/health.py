@@ -17,10 +17,11 @@ from duewatch.engine.judgement.asking import ask
 from duewatch.engine.judgement.desk import Question
 from duewatch.engine.judgement.selecting import Filter
 from duewatch.engine.judgement.selecting import select as selected
-from duewatch.engine.ledger import chain
+from duewatch.engine.ledger import chain, texts
 from duewatch.engine.ledger.database import reading
 from duewatch.engine.ledger.days import instant
 from duewatch.engine.ledger.tables import attempt, delivery, pause, run
+from duewatch.engine.running.clock import AHEAD
 from duewatch.engine.running.looks import last_run
 from duewatch.engine.running.sending import channel_settings
 from duewatch.notifiers.message import NotConfigured
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
 
 State = Literal["fine", "overdue", "untrustworthy"]
 LATE: Final = "late"
-AHEAD: Final = 300  # seconds by which the clock of a run may be ahead of ours
 MINUTE: Final = 60
 HOUR: Final = 3600
 DAYS: Final = 48 * HOUR  # from here on a length of time is said in days
@@ -94,6 +94,7 @@ class _Found:
     paused: tuple[tuple[str, int, str], ...]  # channel, until, why
     disagreements: int
     broken: tuple[int, ...]  # entries of the ledger
+    flawed: tuple[texts.Flawed, ...]  # kept texts
 
 
 def health(desk: Desk, settings: Settings, *, now: datetime, real_now: datetime) -> Health:
@@ -129,6 +130,7 @@ def _found(connection: Connection, settings: Settings, now: int, real_now: int) 
         paused=tuple((row.channel, row.until, row.why) for row in connection.execute(waits)),
         disagreements=int(disagreed),
         broken=tuple(one.seq for one in chain.verify(connection)),
+        flawed=tuple(texts.verify(connection)),
     )
 
 
@@ -183,6 +185,10 @@ def _reasons(found: _Found, settings: Settings, now: int, real_now: int) -> Iter
     if found.broken:
         entries = ", ".join(map(str, found.broken))
         yield Reason(f"the ledger was altered: entry {entries}", "run `duewatch ledger verify` and restore a backup")
+    if found.flawed:
+        first, rest = found.flawed[0], len(found.flawed) - 1
+        what = f"the text {first.name} {first.why}" + (f", and {_counted(rest, 'other text')}" if rest else "")
+        yield Reason(what, "run `duewatch ledger verify` and restore a backup")
     yield from _about_the_run(found.last_run, settings, now)
     if found.disagreements:
         what = f"the two engines of the rules disagreed or failed {_times(found.disagreements)}"

@@ -66,7 +66,9 @@ def _rows(connection: Connection, desk: Desk) -> list[RowMapping]:
     """One row for each occurrence, with the default reading's fields and what routing asks for."""
     now = summary(desk)
     norm = and_(
-        variant.c.encoding == desk.encoding, variant.c.obligation == verdict.c.obligation, variant.c.is_default == 1
+        variant.c.encoding == desk.encoding,
+        variant.c.obligation == verdict.c.obligation,
+        variant.c.reading == verdict.c.reading,  # of the row taken below: a ruling may have moved the default
     )
     entry = and_(obligation.c.encoding == desk.encoding, obligation.c.obligation == verdict.c.obligation)
     query = (

@@ -8,24 +8,30 @@ With another moment or less knowledge it rehearses: the same answer, nothing wri
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import delete, func, insert, or_, select
+from sqlalchemy import and_, delete, func, insert, or_, select
 
 from duewatch.engine.alerting.following import follow_ups
 from duewatch.engine.alerting.planning import plan
 from duewatch.engine.judgement.desk import Question
 from duewatch.engine.judgement.horizons import extend, keep_horizon
+from duewatch.engine.judgement.renaming import facts_as_named
+from duewatch.engine.judgement.rulings import KIND as RULING
 from duewatch.engine.judgement.situations import verdict
 from duewatch.engine.judgement.verdicts import judging, memoise, summary
-from duewatch.engine.ledger.database import reading, writing
+from duewatch.engine.ledger.database import rehearsing, writing
 from duewatch.engine.ledger.days import instant
-from duewatch.engine.ledger.tables import dating, fact, run, state, transition
+from duewatch.engine.ledger.tables import answer, dating, fact, run, state, transition
+from duewatch.engine.ledger.texts import keep
+from duewatch.engine.problems import BadInput
+from duewatch.engine.running.clock import AHEAD
 from duewatch.engine.running.ladders import standings
+from duewatch.engine.running.looks import newest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
 
     from sqlalchemy import Connection, RowMapping
 
@@ -64,18 +70,41 @@ class Evaluated:
     unheard: tuple[str, ...] = ()  # the occurrences behind `unrouted`
 
 
-def evaluate(desk: Desk, contacts: Contacts, *, now: datetime, real_now: datetime) -> Evaluated:
-    """Evaluate at `now` with the whole ledger and write what changed; `real_now` is for the outbox."""
+def evaluate(
+    desk: Desk, contacts: Contacts, *, now: datetime, real_now: datetime, was_ahead: bool = False
+) -> Evaluated:
+    """Evaluate at `now` with the whole ledger and write what changed; `real_now` is for the outbox.
+
+    Time does not run back: a clock that lags behind the last run by what clocks of several machines may differ asks
+    about the moment of that run once more; one that lags further is refused (BadInput). `was_ahead`: somebody says that
+    the clock of the last run was wrong, and this one is right.
+    """
     with writing(desk.engine) as connection:
+        now = now if was_ahead else _not_back(connection, now)
         horizon = extend(connection, desk, now)
         if horizon is not None:
             keep_horizon(connection, horizon, now)
         return _evaluated(connection, desk, contacts, Question(now), real_now)
 
 
+def _not_back(connection: Connection, now: datetime) -> datetime:
+    """Give the moment to evaluate at: now, or that of the last run where it is a little later."""
+    last = newest(connection)
+    if last is None or last.at <= instant(now):
+        return now
+    then = datetime.fromtimestamp(last.at, UTC)
+    if last.at <= instant(now) + AHEAD:
+        return then
+    raise BadInput(
+        f"the clock says {now.astimezone(UTC):%Y-%m-%d %H:%M} UTC, and the last run was of {then:%Y-%m-%d %H:%M} UTC: "
+        "nothing is evaluated backwards; set the clock right, or ask about an earlier day with --as-of; if the clock "
+        "was wrong at that run, evaluate once with --clock-was-ahead"
+    )
+
+
 def rehearse(desk: Desk, contacts: Contacts, question: Question, *, real_now: datetime) -> Evaluated:
     """The same answer for any moment and knowledge; everything that it would have written is rolled back."""
-    with reading(desk.engine) as connection:
+    with rehearsing(desk.engine) as connection:
         extend(connection, desk, question.as_of)
         found = _evaluated(connection, desk, contacts, question, real_now)
     return replace(found, run=None, written=False)
@@ -91,7 +120,8 @@ def _evaluated(
         rows = _changed(connection, desk)
         incidents = tuple(desk.decider.incidents[before:])
         examined = connection.scalar(select(func.count()).select_from(summary(desk))) or 0
-        number = _write_run(connection, desk, judged, real_now, (examined, incidents))
+        kept = keep(connection, "contacts", contacts.content) if contacts.content else None
+        number = _write_run(connection, desk, judged, real_now, (examined, incidents, kept))
         transitions = _transitions(connection, desk, rows, last_k)
         planned = _plan(connection, desk, contacts, judged, (number, real_now))
         _write_transitions(connection, transitions, number, judged)
@@ -174,18 +204,28 @@ def _cause(desk: Desk, row: RowMapping, touched: bool) -> str:  # noqa: FBT001 -
 
 
 def _touched_since(connection: Connection, desk: Desk, k: int) -> set[str]:
-    """Occurrences that a fact recorded after ledger number `k` speaks of, or whose dates it moved."""
+    """Occurrences that a fact recorded after ledger number `k` speaks of, decides, or whose dates it moved."""
+    new = facts_as_named(desk.encoding).where(fact.c.seq > k).subquery("new")
     direct = select(verdict.c.occurrence).join(
-        fact, or_(fact.c.target == verdict.c.occurrence, fact.c.target == verdict.c.obligation)
+        new, or_(new.c.target == verdict.c.occurrence, new.c.target == verdict.c.obligation)
+    )
+    ruled = (
+        select(verdict.c.occurrence)
+        .join(answer, and_(answer.c.encoding == desk.encoding, answer.c.obligation == verdict.c.obligation))
+        .join(fact, and_(fact.c.kind == RULING, fact.c.target == answer.c.question, fact.c.seq > k))
     )
     moved = select(dating.c.occurrence).where(dating.c.encoding == desk.encoding, dating.c.k0 > k)
-    return {*connection.scalars(direct.where(fact.c.seq > k)), *connection.scalars(moved)}
+    return {*connection.scalars(direct), *connection.scalars(ruled), *connection.scalars(moved)}
 
 
 def _write_run(
-    connection: Connection, desk: Desk, judged: Judged, real_now: datetime, found: tuple[int, tuple[str, ...]]
+    connection: Connection,
+    desk: Desk,
+    judged: Judged,
+    real_now: datetime,
+    found: tuple[int, tuple[str, ...], str | None],
 ) -> int:
-    examined, incidents = found
+    examined, incidents, contacts = found
     at = max((moment.at for moment in judged.moments), default=instant(real_now))
     row = {
         "at": at,
@@ -196,6 +236,7 @@ def _write_run(
         "examined": examined,
         "disagreements": len(incidents),
         "incidents": list(incidents),
+        "contacts": contacts,
     }
     return int(connection.execute(insert(run).values(**row).returning(run.c.run)).scalar_one())
 

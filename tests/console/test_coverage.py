@@ -6,6 +6,8 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -48,6 +50,52 @@ def test_a_missing_stretch_and_a_difference_end_with_one(duewatch: Callable, emp
     assert found["findings"][0]["about"] == "a"
 
 
+APART = (
+    "1. Requests the Secretary to report by 30 June 2026 on 12 rooms, and urges States (24 in 2026) to pay within three"
+    " months, by 1 May 2027;\n"
+)
+NORMS = """parties: {secretary: {name: Secretary}, states: {name: States}}
+obligations:
+- {id: a, provision: Art 1, verb: requests, bearer: secretary, kind: achieve, action: report,
+   target: {count: r, at-least: 12}, words: [Requests the Secretary, 12 rooms], deadline: {by: "2026-06-30"},
+   phrase: by 30 June 2026}
+- {id: b, provision: Art 1, verb: urges, bearer: {each: states}, kind: achieve, action: pay within 3 months,
+   words: [urges States, 1 May 2027], deadline: {by: "2027-05-01"}, phrase: by 1 May 2027,
+   readings: {r: {default: true, why: so}, s: {deadline: {before: "2027-05-01"}, why: or so}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        (
+            '"2026-06-30"',
+            '"2027-05-01"',
+            "a: `deadline`: 1 May 2027 is not printed in Art 1, in the entry's own stretch",
+        ),
+        ("at-least: 12", "at-least: 3", "a: `target`: 3 is not printed in Art 1, in the entry's own stretch"),
+        ("at-least: 12", "at-least: 30", "a: `target`: 30 is not printed in Art 1, in the entry's own stretch"),
+        (
+            "pay within 3 months",
+            "pay within 3 weeks",
+            "b: `action`: 3 weeks is not printed in Art 1, in the entry's own stretch",
+        ),
+        ("bearer: secretary", "bearer: states", "a: `bearer`: the text names 'the Secretary' here (secretary)"),
+        ("{each: states}", "secretary", "b: `bearer`: the text names 'States' here (states)"),
+        ("{before:", "{by:", "b: the reading `s` changes nothing: it says the same as `r`"),
+    ],
+)
+def test_what_belongs_to_another_norm_of_the_paragraph_is_told(
+    old: str, new: str, said: str, duewatch: Callable, empty: Path
+) -> None:
+    (empty / "t.txt").write_text(APART, encoding="utf-8")
+    for entries, code in ((NORMS, 0), (NORMS.replace(old, new), 1)):
+        (empty / "t.yaml").write_text(HEAD + entries, encoding="utf-8")
+        ended = duewatch("coverage", "t.yaml", "--source", "t.txt", "--format", "json")
+        assert ended.code == code, ended.out + ended.err
+    assert [said] == [f"{one['about']}: {one['wrong']}"[: len(said)] for one in ended.json["findings"]]
+
+
 def test_a_long_stretch_is_shortened(duewatch: Callable, empty: Path) -> None:
     found = duewatch("coverage", *files(empty), "--format", "json").json
     assert found["stretches"][0]["words"] == "Requests the Secretary to report ... the archive, as appropriate"
@@ -65,7 +113,7 @@ def test_without_a_text_entries_are_counted(duewatch: Callable, empty: Path) -> 
 
 def test_the_encoding_of_the_settings_is_counted(duewatch: Callable) -> None:
     ended = duewatch("coverage", "--format", "json")
-    assert sum(row["entries"] for row in ended.json["provisions"]) == 311
+    assert sum(row["entries"] for row in ended.json["provisions"]) == 313
     assert all(row["entries"] == row["stretches"] for row in ended.json["provisions"])
 
 

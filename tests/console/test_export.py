@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import csv
 import io
 import json
 import shutil
@@ -87,6 +88,9 @@ def test_two_exports_are_the_same_to_the_byte_and_hold_what_was_sent(exported: P
     assert mail["Message-ID"] == sent["message_id"]
     assert sent["address"] in mail["To"]
     assert [one["outcome"] for one in sent["attempts_made"]][-1] == "sent"
+    [run] = [json.loads(line) for line in (exported / "runs.jsonl").read_text().splitlines()]
+    kept = exported / "texts" / run["contacts"].removeprefix("sha256:")
+    assert kept.read_bytes() == (exported.parent / "contacts.yaml").read_bytes()
     verdicts = (exported / "verdicts.csv").read_text()
     assert "op19.force-adaptation-report/1,,,,met" in verdicts
     assert exported.stat().st_mode & 0o077 == 0
@@ -125,6 +129,40 @@ def test_texts_and_messages_are_held_against_their_own_hashes(exported: Path) ->
     assert "is not that of a `duewatch export 1`" in verified(exported)[1]
     (exported / "manifest.json").unlink()
     assert "manifest.json cannot be read" in verified(exported)[1]
+
+
+def test_the_facts_of_a_verdict_are_also_those_that_moved_its_date_or_settled_its_reading(
+    folder: Path, duewatch: Duewatch
+) -> None:
+    moved = ("record", "event", "mandate.end", "--date", "2023-06-30", "--since", "2022-06-29", "--by", "jane")
+    assert duewatch(*moved, now="2022-07-01").code == 0
+    ruled = ("decide", "current-mandate", "this-one", "--authority", "Counsel", "--by", "jane")
+    assert duewatch(*ruled, now="2022-07-02").code == 0
+    assert duewatch("export", "--everything", "out", now="2022-07-05").code == 0
+    with (folder / "out" / "verdicts.csv").open(encoding="utf-8", newline="") as file:
+        facts = {row["occurrence"].partition("#")[2]: row["facts"] for row in csv.DictReader(file)}
+    assert facts["op15.b2.2.trials/1"] == "1 2"
+    assert facts["op19.force-adaptation-report/1"] == ""
+    assert verified(folder / "out")[0] == 0
+
+
+def test_nothing_that_came_is_overlooked_and_no_damage_ends_in_a_traceback(exported: Path) -> None:
+    (exported / "texts" / "__pycache__").mkdir()
+    (exported / "texts" / "__pycache__" / "x.pyc").write_bytes(b"x")
+    (exported / "more").symlink_to("texts", target_is_directory=True)
+    code, told = verified(exported)
+    (exported / "more").unlink()  # `altered` copies what links lead to
+    assert code == 1
+    assert "texts/__pycache__/x.pyc is not in the manifest: it was added" in told
+    assert "more is not in the manifest: it was added" in told
+    assert "something cannot be read" in altered(exported, "verdicts.csv", lambda it: it + b'"\0\n')[1]
+    assert "something cannot be read" in altered(exported, "runs.jsonl", lambda _: b"[" * 100_000)[1]
+    for lost in ("ledger", "files", "as_of"):
+        kept = {
+            name: one for name, one in json.loads((exported / "manifest.json").read_bytes()).items() if name != lost
+        }
+        code, told = altered(exported, "manifest.json", lambda _, kept=kept: json.dumps(kept).encode(), seal=False)
+        assert (code, "manifest.json cannot be read" in told) == (1, True)
 
 
 def test_a_chain_that_was_forged_anew_ends_elsewhere(exported: Path) -> None:

@@ -272,3 +272,12 @@ def test_a_wrong_setting_is_named(name: str, value: str, says: str, duewatch: Du
     ended = duewatch("status", **{name: value})
     assert (ended.code, ended.out) == (2, "")
     assert says in ended.err
+
+
+def test_a_statement_is_listed_as_one_even_where_a_noted_reading_would_bind(duewatch: Duewatch) -> None:
+    every = duewatch(*LATE, "--all", "--format", "json").json["items"]
+    stated = {one["obligation"]: one["says"] for one in every if one["modality"] == "statement"}
+    assert "op39.support" in stated  # noted: a permission
+    assert set(stated.values()) == {"binds nobody: a statement"}
+    shown = {one["obligation"] for one in duewatch(*LATE, "--format", "json").json["items"]}
+    assert not shown & set(stated)

@@ -6,6 +6,7 @@ for them the examples of the entries speak. Not tried: what is said of other ins
 
 from __future__ import annotations
 
+import calendar
 import copy
 import os
 import re
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from duewatch.engine.encoding.bearing import misplaced_bearers
 from duewatch.engine.encoding.comparing import Read, read_encoding, read_text
 from duewatch.engine.encoding.coverage import coverage, declared, fingerprints, misplaced
 from duewatch.engine.encoding.lint import lint
@@ -25,6 +27,7 @@ from duewatch.engine.encoding.rulefiles import load_rules
 from duewatch.engine.encoding.stretches import claims_of, locate, stretches
 from duewatch.engine.encoding.tongue import tongue
 from duewatch.engine.encoding.verbal import misplaced_verbs, verb_of, verb_pattern
+from duewatch.engine.words import Bearer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -34,9 +37,11 @@ if TYPE_CHECKING:
 
 ENCODING = Path(__file__).parents[2] / "obligations.yaml"
 EN = tongue("en")
-ENTRIES = 311
+ENTRIES = 313
 QUOTING = {"phrase", *LIMITS, "how", "word"}
 OURS = {"soft", "lead", "review", "working-dates", "continues", "about", "provision", "why", "id", "words", "verb"}
+MONTHS = list(calendar.month_name)[1:]
+PRINTED = re.compile(rf"(\d{{1,2}}) ({'|'.join(MONTHS)}) (\d{{4}})")
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 TELLING = {"action", "title", "each-of", "for", "form", "says", "refers"}
 COUNTING = {"at-least", "at-most", "every", "within", "by", "before", "day", "until", "sets", "after"}
@@ -157,6 +162,61 @@ def test_any_changed_quotation_day_or_number_is_noticed(
     ]
     assert unnoticed == [], "\n".join(map(str, unnoticed))
     assert len(tried) > ENTRIES
+
+
+def test_a_day_or_number_of_another_sentence_is_noticed(
+    encoding: Read, text: SourceText, places: dict[str, range]
+) -> None:
+    """A day or a target of a paragraph does not do for another norm of it, nor another unit of time."""
+    tried = [
+        (one, path, other)
+        for one in encoding.instrument.obligations
+        for path, value in leaves({name: value for name, value in one.flat.items() if name != "readings"}, ())
+        for other in neighbours(value, path, text, one)
+    ]
+    unnoticed = [
+        (one.id, path, other)
+        for one, path, other in tried
+        if not list(misplaced([replace(one, flat=put(copy.deepcopy(one.flat), path, other))], places, text, EN))
+    ]
+    assert unnoticed == [], "\n".join(map(str, unnoticed))
+    assert len(tried) > 12
+
+
+def neighbours(value: object, path: tuple[Any, ...], text: SourceText, entry: Obligation) -> Iterator[object]:
+    """Give what stands in the same paragraph and might be taken for a value."""
+    passage = text.paragraph_of(entry.provision)
+    assert passage is not None
+    words = text.words(range(passage.start + len(passage.number), passage.end))
+    if isinstance(value, int) and not isinstance(value, bool):
+        yield from {int(one.replace(",", "")) for one in re.findall(r"(?<!\()\b\d[\d,]*\b(?!\))", words)} - {value}
+    elif isinstance(value, str) and not {"soft", "lead", "review"} & set(path):
+        yield from changed(re.compile(r"(?<=\d )month(?=s?\b)"), lambda _: "week", value)
+        printed = {f"{found[2]}-{MONTHS.index(found[1]) + 1:02}-{int(found[0]):02}" for found in PRINTED.findall(words)}
+        for other in sorted(printed - {value}):
+            yield from changed(DAY, lambda _, other=other: other, value)  # type: ignore[misc]
+
+
+def test_any_other_bearer_than_the_one_whom_the_text_names_is_noticed(
+    encoding: Read, text: SourceText, places: dict[str, range]
+) -> None:
+    assert list(misplaced_bearers(encoding, places, text, EN)) == []
+    swapped = [one for one in encoding.instrument.obligations if one.norms[0].modality != "statement"]
+    stranger = Bearer(how="alone", parties=("france",))
+    other = replace(
+        encoding,
+        instrument=replace(
+            encoding.instrument,
+            obligations=tuple(
+                replace(
+                    one, norms=(replace(one.norms[0], bearer=stranger),), flat={**one.flat, "with": None, "actor": ""}
+                )
+                for one in swapped
+            ),
+        ),
+    )
+    told = {one.id for one, _ in misplaced_bearers(other, places, text, EN)}
+    assert len(told) > 190
 
 
 def test_any_changed_first_or_last_words_are_noticed(encoding: Read, text: SourceText) -> None:

@@ -138,7 +138,7 @@ def test_what_fits_has_no_findings_and_leaves_nothing_out(encoding: Callable[...
         ('at-least: "30%"', 'at-least: "1/3"', "a: `target`: 1/3 is not printed in Art 1"),
         ('share: boxes, at-least: "30%"', "count: boxes, at-least: 289", "a: `target`: 289 is not printed in Art 1"),
         ("on 13,289", "on 13,288", "a: `action`: 13,288 is not printed in Art 1"),
-        ("for 3 months", "for 4 months", "b: `action`: 4 is not printed in Art 2(a)"),
+        ("for 3 months", "for 4 months", "b: `action`: 4 months is not printed in Art 2(a)"),
         ("[to close it", "[and close it", "c: the words 'and close it' do not stand in Art 2(b)"),
         ("[to close it", "[o", "c: the words 'o' stand 4 times in Art 2(b)"),
         ("to remain, 1 May", "to remain, 2 May", "d: the words '2 May 2027' do not follow in Art 3"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -379,6 +380,35 @@ def test_a_day_that_the_text_does_not_print_is_not_carried_over(drafted: Callabl
     read = reread(drafted(NEW, ENCODED, OLD))
     assert read.instrument.events["thaw"].day is None
     assert any("events.thaw: on which day? Earlier it was 2025-03-01" in one for one in read.instrument.todo)
+
+
+SEVERAL = ENCODED.replace(
+    "events: {", 'periods: {mission: {from: adoption, until: "2025-06-30", provision: OP 1}}\nevents: {'
+).replace(
+    "obligations:",
+    "set-aside: [{provision: OP 2, words: [Urges the regions, the mission], why: a motive}]\nobligations:",
+)
+
+
+def test_what_stands_beside_the_entries_moves_with_the_paragraph_that_prints_it(
+    drafted: Callable, reread: Callable
+) -> None:
+    new = OLD.replace("2. Urges", "3. Urges").replace("3. Invites", "4. Invites").replace("1. Req", "2. Req")
+    encoded = SEVERAL.replace(
+        "words: [Invites the regions, to sing]", "words: [Invites the regions, to sing], about: OP 2"
+    )
+    encoded = re.sub(r"- \{id: op02.*?\n.*?\n", "", encoded)
+    read = reread(drafted(f"1. Welcomes the report;\n{new}", encoded, OLD))
+    assert read.tree["periods"]["mission"]["provision"] == "OP 2"
+    assert read.tree["set-aside"][0]["provision"] == "OP 3"
+    sing = next(one for one in read.instrument.obligations if one.id == "op03.sing")
+    assert "about: OP 2 of the earlier text is OP 3 now; which one is meant?" in sing.todo
+    found = coverage(read, split(f"1. Welcomes the report;\n{new}"), EN)
+    assert (found.missing, found.findings) == ((), ())
+    assert (read.instrument.zone, read.instrument.todo[0]) == (
+        "Europe/Paris",
+        "zone: as in the earlier encoding; so here too?",
+    )
 
 
 def test_without_the_earlier_text_fingerprints_are_compared(drafted: Callable) -> None:

@@ -14,10 +14,13 @@ from duewatch.engine.judgement.adopting import adopt
 from duewatch.engine.judgement.deciding import Ruling, decide
 from duewatch.engine.judgement.desk import Question
 from duewatch.engine.judgement.doubting import doubts
+from duewatch.engine.judgement.explaining import explain
 from duewatch.engine.judgement.history import history
-from duewatch.engine.ledger.database import writing
+from duewatch.engine.judgement.verdicts import judging
+from duewatch.engine.ledger.database import reading, writing
 from duewatch.engine.ledger.tables import answer
 from duewatch.engine.problems import BadInput
+from duewatch.engine.running.ladders import standings
 
 if TYPE_CHECKING:
     from duewatch.engine.judgement.recording import Recorded
@@ -133,3 +136,19 @@ def test_a_ruling_outlives_a_new_text_that_keeps_the_question(renewed: World) ->
         encoding = adopt(connection, [changed], now=renewed.now, by="jane")
     renewed.desk = type(renewed.desk)(renewed.desk.engine, renewed.desk.rules, renewed.desk.decider, encoding, "UTC")
     assert renewed.status("h.first/1", "2022-07-05") == "overdue"
+
+
+def test_what_is_asked_and_of_whom_comes_from_the_answer_that_was_taken(world: Make) -> None:
+    taken = "{bearer: council, action: do something else, strength: requests, sets: {mandate.end: {as: dynamic}}, why"
+    here = world(SMALL.replace("{sets: {mandate.end: {as: dynamic}}, why", taken))
+    here.now = datetime(2022, 7, 4, 12, tzinfo=UTC)
+    rule(here, "extended")
+    first = ("h.first/1", date(2022, 7, 4)), ("h.first/1", date(2022, 7, 5))
+    before, after = (here.ask(day)[name] for name, day in first)
+    assert (before.bearer, before.action, before.strength) == (["both"], "do the first thing", "urges")
+    assert (after.bearer, after.action, after.strength) == (["council"], "do something else", "requests")
+    told = explain(here.desk, "h.first", Question(date(2022, 7, 5)))
+    assert told.lines(told.heading) == ("T/RES/1 (2021), OP 8: urges council", "to do something else")
+    with reading(here.desk.engine) as connection, judging(connection, here.desk, Question(date(2022, 7, 5))):
+        standing = standings(connection, here.desk)["T/RES/1 (2021)#h.first/1"]
+    assert standing.matter.bearers == ("council",), "who is told follows too"

@@ -127,6 +127,59 @@ def test_an_amended_end_moves_what_follows_it_and_nothing_else_from_its_day_on(w
     assert here.ask("2022-07-01", "2021-07-01")["h.first/1"].status == "contested", "a text was always known"
 
 
+def test_an_amended_day_of_an_entry_moves_its_due_day_from_then_on_under_every_reading(world: Make) -> None:
+    here = world(
+        SMALL,
+        later('{amends: a.report, to: "2021-10-15", provision: OP 7}', '{amends: b.series, n: 2, to: "2021-12-01"}'),
+    )
+    assert days(here, "a.report/1", "2021-07-16", "2021-09-27") == ["overdue", "overdue"], "it was late until then"
+    item = here.ask("2021-10-16")["a.report/1"]
+    assert (here.status("a.report/1", "2021-09-28"), item.status, item.due, item.days_late) == (
+        "open", "overdue", "2021-10-15", 1,
+    )  # fmt: skip
+    assert here.ask("2021-10-16", "2021-07-01")["a.report/1"].due == "2021-10-15", "a text was always known"
+    dues = {name: item.due for name, item in here.ask("2021-09-28").items() if name.startswith("b.series")}
+    assert dues == {
+        "b.series/1": "2021-09-29", "b.series/2": "2021-12-01", "b.series/3": "2022-03-29", "b.series/4": "2022-06-29",
+    }  # fmt: skip
+    told = explain(here.desk, "a.report", Question(datetime(2021, 10, 1, tzinfo=UTC)))
+    assert "moved to 15 October 2021 (T/RES/2 (2021), OP 7)" in told.lines("How the date comes about")
+    assert told.lines("What later instruments do to it") == (
+        "T/RES/2 (2021), OP 7 moves its day to 15 October 2021 from 28 September 2021 on",
+    )
+    first = explain(here.desk, "b.series/1", Question(datetime(2021, 10, 1, tzinfo=UTC)))
+    assert first.lines("What later instruments do to it") == ()
+
+
+def test_an_extension_granted_later_speaks_after_the_text_and_one_granted_before_does_not(world: Make) -> None:
+    here = world(SMALL, later('{amends: a.report, to: "2021-10-15"}'))
+    grant = {"granted_by": "council", "symbol": "L/1"}
+    here.record("extension", "a.report", to=_day("2021-08-31"), granted=_day("2021-07-10"), **grant)
+    assert [here.ask(day)["a.report/1"].due for day in ("2021-09-27", "2021-09-28")] == ["2021-08-31", "2021-10-15"]
+    here.record("extension", "a.report", to=_day("2021-11-15"), granted=_day("2021-10-01"), **grant)
+    assert [here.ask(day)["a.report/1"].due for day in ("2021-09-30", "2021-10-01")] == ["2021-10-15", "2021-11-15"]
+
+
+def test_of_two_texts_of_one_day_the_one_that_was_loaded_later_speaks_last(world: Make) -> None:
+    one, two = (later(f'{{amends: [mandate.end, a.report], to: "{day}"}}') for day in ("2022-12-31", "2022-11-30"))
+    here = world(SMALL, one, two.replace("T/RES/2 (2021)", "T/RES/3 (2021)"))
+    assert here.ask("2021-10-01")["h.first/1"].readings["extended"]["due"] == "2022-11-30"
+    assert here.ask("2021-10-01")["a.report/1"].due == "2022-11-30"
+
+
+def test_an_amended_end_of_a_norm_and_a_day_for_what_had_none(world: Make) -> None:
+    text = SMALL.replace("{id: a.report, provision: OP 1, verb: requests, bearer: secretary,", _EACH)
+    here = world(text, later('{amends: [OP 13, d.ceiling, OP 12, OP 1], to: "2022-09-30"}'))
+    assert days(here, "m.mandate/1", "2022-07-01", "2022-09-30", "2022-10-01") == ["available", "available", "lapsed"]
+    assert days(here, "d.ceiling/1", "2022-09-30", "2022-10-01") == ["unknown", "lapsed"]
+    assert days(here, "l.swift/1", "2022-09-30", "2022-10-01") == ["due", "overdue"]
+    assert days(here, "a.report@one/1", "2022-09-30", "2022-10-01") == ["due", "overdue"]
+    assert days(here, "a.report@two/1", "2021-09-27", "2022-10-01") == ["overdue", "overdue"]
+
+
+_EACH = "{id: a.report, provision: OP 1, verb: requests, bearer: {each: both},"
+
+
 def test_a_recorded_day_of_the_same_date_speaks_last(world: Make) -> None:
     here = world(SMALL, later('{amends: mandate.end, to: "2022-12-31"}'))
     here.record("event", "T/RES/1 (2021)#mandate.end", date=_day("2023-01-31"), since=_day("2021-09-28"))
@@ -168,7 +221,12 @@ def _day(text: str) -> object:
             "small.yaml:9:21: nothing of `T/RES/1 (2021)` is `OP 99` or stands there; write an id",
         ),
         ("{amends: mandat.end, to: adoption}", "did you mean `mandate.end`?"),
-        ("{amends: incident, to: adoption}", "no event or end of a period `incident`"),
+        ("{amends: incident, to: adoption}", "no event, end of a period or entry `incident`"),
+        ("{amends: b.series, to: adoption}", "`b.series` falls due again and again; say with `n` which date"),
+        ("{amends: a.report, to: adoption, n: 2}", "`a.report` falls due once; leave `n` out"),
+        ("{amends: mandate.end, to: adoption, n: 2}", "`mandate.end` is an event, and no series; leave `n` out"),
+        ("{amends: [OP 14], to: adoption}", "`OP 14` has no day that could be moved"),
+        ("{amends: f.standing, to: adoption}", "`f.standing` has no day that could be moved"),
         ("{adds-item: women, to: h}", "`h` is not the id of one entry"),
         ("{adds-item: first, to: a.report}", "`a.report` has an item `first` already"),
     ],
@@ -182,6 +240,17 @@ def test_a_name_that_the_earlier_instrument_does_not_have_is_refused(world: Make
 def test_one_instrument_says_one_thing_of_a_norm(world: Make) -> None:
     with pytest.raises(BadFile, match=r"`h\.first` is left here and ends in line 9; say one of them"):
         world(SMALL, later("{ends: OP 8}", "{leaves: h.first}"))
+
+
+def test_what_moves_on_may_not_come_back(world: Make) -> None:
+    """Two instruments of one day that move the same entry to each other: nobody would owe it any more."""
+    one = later("{moves-to: report, of: report}").replace("T/RES/1 (2021)", "T/RES/3 (2021)")
+    other = later("{moves-to: report, of: report}").replace("T/RES/2 (2021)", "T/RES/3 (2021)")
+    other = other.replace("T/RES/1 (2021)", "T/RES/2 (2021)")
+    with pytest.raises(BadFile) as refused:
+        world(one, other)
+    circle = "T/RES/2 (2021)#report -> T/RES/3 (2021)#report -> T/RES/2 (2021)#report"
+    assert str(refused.value).endswith(f"moves in a circle: {circle}; let one of them go on")
 
 
 def test_an_earlier_instrument_that_is_not_there_is_left_alone(world: Make) -> None:

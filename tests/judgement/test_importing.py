@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from sqlalchemy import event
 from tests.judgement.conftest import World
 
 from duewatch.engine.encoding.statements import read_statements
@@ -142,6 +143,19 @@ def test_a_second_import_doubles_nothing(world: Make, bring: Bring) -> None:
         bring(here, text)
 
 
+def test_each_row_is_held_against_the_ledger_in_the_same_short_time(world: Make, bring: Bring) -> None:
+    """What stands already is read once, however many rows come; what one row says no later row may repeat."""
+    here = world()
+    rows = [f'{{kind: measure, id: d.ceiling, day: "2021-07-{day:02}", value: 1}}' for day in range(1, 31)]
+    read: list[str] = []
+    event.listen(here.desk.engine, "before_cursor_execute", lambda *call: read.append(call[2]))
+    bring(here, "facts:\n" + "".join(f"- {row}\n" for row in rows))
+    assert sum("known_since" in one and "SELECT" in one and "WHERE" not in one for one in read) == 1
+    with pytest.raises(BadFile, match=r"facts.yaml:2:.*recorded already, as fact 31"):
+        bring(here, "facts:\n" + '- {kind: measure, id: d.ceiling, day: "2021-08-01", value: 1}\n' * 2)
+    assert len(entries(here)) == 30
+
+
 def test_an_event_brings_what_later_rows_are_about(world: Make, bring: Bring) -> None:
     here = world()
     text = """facts:
@@ -171,6 +185,8 @@ def test_a_file_about_another_instrument_is_refused(world: Make, bring: Bring) -
         ("a.csv", "kind,n\nnote,0\nnote\nnote,1,2", "2:6: `0` is no place in a series; count from 1"),
         ("a.csv", "kind,n\nnote,0\nnote\nnote,1,2", "4:1: 3 fields where 2 columns are named"),
         ("a.csv", '"kind","day"\n"note","2021-13-01"', "2:8: `2021-13-01`"),
+        ("a.csv", "kind,day,day\nnote,2021-01-01,2021-01-02", "1:10: `day` is named twice"),
+        ("a.csv", "kind,,n\nnote,,1\nnote,lost,1", "1:6: the column has no name, and holds something"),
         ("a.csv", "", "the file is empty"),
         ("a.csv", 'kind\n"no', "the line is no CSV"),
     ],

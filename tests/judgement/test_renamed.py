@@ -11,13 +11,18 @@ from typing import Any
 import pytest
 from tests.judgement.conftest import SMALL, World, source
 
+from duewatch.console.ledger import is_about
 from duewatch.engine.encoding.contacts import load_contacts
+from duewatch.engine.encoding.decisions import Decision
 from duewatch.engine.judgement.adopting import adopt
+from duewatch.engine.judgement.carrying import carry, carrying
 from duewatch.engine.judgement.desk import Desk, Question
 from duewatch.engine.judgement.explaining import explain
 from duewatch.engine.judgement.history import history
 from duewatch.engine.judgement.receipts import receipt, replay
-from duewatch.engine.ledger.database import writing
+from duewatch.engine.judgement.renaming import ever_called
+from duewatch.engine.ledger import facts
+from duewatch.engine.ledger.database import reading, writing
 from duewatch.engine.problems import BadFile, BadInput
 from duewatch.engine.running.nightly import evaluate
 
@@ -32,10 +37,11 @@ RENAMED = (
 )
 
 
-def load(world: World, text: str) -> World:
-    """Adopt another text on the same database, a day later than what was recorded."""
+def load(world: World, *texts: str) -> World:
+    """Adopt other texts on the same database, a day later than what was recorded."""
     with writing(world.desk.engine) as connection:
-        encoding = adopt(connection, [source(text, world.desk.rules)], now=world.now, by="an officer")
+        sources = [source(text, world.desk.rules) for text in texts]
+        encoding = adopt(connection, sources, now=world.now, by="an officer")
     desk = Desk(world.desk.engine, world.desk.rules, world.desk.decider, encoding, "UTC")
     return replace(world, desk=desk)
 
@@ -152,3 +158,47 @@ def test_what_does_not_fit_is_refused_with_its_place(world: Make, entry: str, sa
         world(text)
     assert says in str(refused.value)
     assert str(refused.value).startswith("small.yaml:")
+
+
+LATER = """
+instrument: {symbol: T/RES/2 (2021), adopted: {date: "2021-09-28"}, zone: America/New_York}
+parties: {secretary: {}}
+obligations:
+- {id: report, provision: OP 1, verb: requests, bearer: secretary, kind: achieve, action: report, deadline: none}
+"""
+
+
+def test_who_takes_over_is_told_under_its_present_name(world: Make) -> None:
+    here = world(SMALL, LATER)
+    here.now = datetime(2021, 10, 5, 12, tzinfo=UTC)
+    pair = ("T/RES/1 (2021)", "T/RES/2 (2021)")
+    signed = {"authority": "Counsel", "by": "an officer", "now": here.now, "os_user": "test"}
+    carry(here.desk, *pair, [Decision(entry="b.series", does="moves-to", to="report", why="so")], **signed)
+    renamed = load(here, SMALL, LATER.replace("id: report,", "id: account, formerly: report,"))
+    told = explain(renamed.desk, "b.series/2", Question(here.now)).lines("What is recorded")
+    assert "moves-to; T/RES/2 (2021)#account, decided by Counsel" in told[0]
+    [entry] = [one for one in carrying(renamed.desk, *pair, now=here.now).entries if one.entry == "b.series"]
+    assert entry.decided == "moves-to account from 2021-09-29, decided by Counsel (fact 1)"
+    again = [Decision(entry="b.series", does="moves-to", to="account", why="so")]
+    assert carry(renamed.desk, *pair, again, **signed).numbers == (), "it is decided so already"
+
+
+@pytest.mark.parametrize("name", ["a.report", "z.account", "T/RES/1 (2021)#z.account", "a.report/1", "z.account/1"])
+def test_what_is_recorded_is_found_under_every_name_that_it_had(recorded: World, name: str) -> None:
+    here = load(recorded, RENAMED)
+    here.record("looked", "z.account/1", on=date(2021, 10, 4), found="nothing")
+    with reading(here.desk.engine) as connection:
+        names = ever_called(connection, name)
+        found = [one.seq for one in facts.rows(connection) if any(is_about(one, each) for each in names)]
+    assert found == [2, 6]
+
+
+def test_what_a_renamed_fact_changed_is_told_as_its_doing(recorded: World, tmp_path: Path) -> None:
+    (tmp_path / "contacts.yaml").write_text(CONTACTS, encoding="utf-8")
+    contacts = load_contacts(tmp_path / "contacts.yaml")
+    here = load(recorded, RENAMED)
+    evaluate(here.desk, contacts, now=here.now, real_now=here.now)
+    old = load(here, SMALL)
+    old.record("judgement", "g.ban@them", finding="kept", on=date(2021, 10, 5), why="seen")
+    found = evaluate(old.desk, contacts, now=here.now, real_now=here.now)
+    assert [(one.new, one.cause) for one in found.transitions if "@them" in one.occurrence] == [("in_force", "fact")]

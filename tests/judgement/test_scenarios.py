@@ -8,6 +8,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from tests.judgement.conftest import SMALL, World
 
+from duewatch.engine.judgement.desk import Question
+from duewatch.engine.judgement.explaining import explain
 from duewatch.engine.problems import BadInput
 
 Make = Callable[..., World]
@@ -369,3 +371,32 @@ def test_renaming_every_id_renames_the_answers_and_changes_nothing_else(world: M
         assert {f"z{name}": (item.status, item.due, item.says) for name, item in old.items()} == {
             name: (item.status, item.due, item.says) for name, item in new.items()
         }
+
+
+def test_days_late_go_with_the_status_under_the_reading_that_it_names(world: Make) -> None:
+    """Done in time by the later of two days, and late by the earlier one: the answer says late, and by how much."""
+    text = SMALL.replace(
+        "from-decision: {default: true, why", 'from-decision: {default: true, deadline: {by: "2022-03-25"}, why'
+    ).replace(
+        "from-beginning: {sets: {transition.start: began}, why", 'from-beginning: {deadline: {by: "2022-03-15"}, why'
+    )
+    here = world(text)
+    here.now = datetime(2022, 3, 21, 12, tzinfo=UTC)
+    here.deliver("c.transition", dated=date(2022, 3, 20), symbol="S/1")
+    item = here.ask("2022-04-01")["c.transition/1"]
+    assert (item.status, item.due, item.days_late) == ("met_late", "2022-03-25", 5)
+    assert item.says.endswith("5 days after 15 March 2022, under from-beginning")
+
+
+def test_the_contents_that_are_told_are_those_of_the_verdict(world: Make) -> None:
+    here = world()
+    here.now = datetime(2021, 10, 1, 12, tzinfo=UTC)
+    here.deliver("a.report", dated=date(2021, 9, 20), symbol="S/1", contents="has:first")
+
+    def told(day: date) -> tuple[str, ...]:
+        return explain(here.desk, "a.report", Question(day)).lines("Contents")
+
+    assert told(date(2021, 9, 19)) == ("unchecked: first", "unchecked: second"), "it has not come yet"
+    assert told(date(2021, 9, 20)) == ("seen: first", "unchecked: second")
+    here.record("retraction", str(here.numbers[1]), why="it was another report")
+    assert told(date(2021, 9, 20)) == ("unchecked: first", "unchecked: second")

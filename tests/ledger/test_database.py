@@ -17,7 +17,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from duewatch.engine.ledger import database
-from duewatch.engine.ledger.database import insert_new, open_database, open_unguarded, reading, writing
+from duewatch.engine.ledger.database import insert_new, open_database, open_unguarded, reading, rehearsing, writing
 from duewatch.engine.ledger.tables import decision, text
 from duewatch.engine.problems import BadInput, CannotTrust
 
@@ -285,6 +285,18 @@ def test_a_database_on_a_shelf_can_be_read_and_says_why_it_cannot_be_written(she
             connection.execute(insert(text).values(A_TEXT))
         engine.dispose()
     assert str(refused.value) == f"{shelf} may only be read by this user: mend the rights of the file and its folder"
+
+
+def test_what_writes_on_its_way_to_an_answer_is_tried_on_a_copy_of_a_database_on_a_shelf(shelf: Path) -> None:
+    before = shelf.read_bytes()
+    with ordinary_user():
+        engine = open_database(url_of(shelf))
+        for _ in range(2):
+            with rehearsing(engine) as connection:
+                assert connection.scalars(select(text.c.sha256)).all() == []
+                connection.execute(insert(text).values(A_TEXT))
+        engine.dispose()
+    assert shelf.read_bytes() == before
 
 
 def test_a_database_on_a_shelf_is_read_with_what_its_writer_has_not_folded_in_yet(shelf: Path) -> None:

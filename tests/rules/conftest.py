@@ -150,7 +150,9 @@ def a_history(chance: random.Random) -> dict[str, object]:
         latest = day if at_most is None else at_most
         return latest - chance.choice([0, 0, 1, 30, 93, 94, 300]) if chance.random() < likely else None
 
-    ends = day + chance.choice([-1, 0, 30]) if owed and chance.random() < 0.3 else None
+    owing = kind in ("achieve", "recur", "respond") and modality in ("obligation", "prohibition", "task")
+    may_end = owed and (state == "none" or not owing)  # the end of a duty ends what has no date
+    ends = day + chance.choice([-1, 0, 30]) if may_end and chance.random() < 0.3 else None
     measured_on, judged_on, looked = some_day(0.4), some_day(0.3), some_day(0.5)
     of = chance.choice([0, 0, 3])
     return derived({

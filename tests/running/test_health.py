@@ -10,6 +10,7 @@ import pytest
 from duewatch.engine.ledger.facts import Draft
 from duewatch.engine.problems import BadInput
 from duewatch.engine.running.health import Health, health
+from duewatch.engine.running.nightly import evaluate
 from duewatch.engine.running.today import today
 
 
@@ -142,6 +143,33 @@ def test_an_altered_ledger_is_the_first_reason(house: Any, postbox: Any) -> None
         house.sql(f"DROP TRIGGER {name}")
     house.sql("UPDATE fact SET symbol = 'OTHER/1'")
     assert state_of(house).reasons[0].what == "the ledger was altered: entry 1"
+
+
+def test_an_altered_text_is_a_reason(house: Any, postbox: Any) -> None:
+    told_everybody(house)
+    assert postbox.mails
+    for (name,) in house.sql("SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'text%'"):
+        house.sql(f"DROP TRIGGER {name}")
+    house.sql("UPDATE text SET bytes = x'00'")
+    [reason] = state_of(house).reasons
+    assert reason.what.endswith("was altered: its bytes do not give its hash, and 1 other text")
+
+
+def test_nothing_is_evaluated_backwards_unless_the_clock_was_wrong(house: Any) -> None:
+    def evaluated(at: str, *, was_ahead: bool = False) -> Any:
+        house.at(at)
+        return evaluate(house.desk, house.contacts(), now=house.now, real_now=house.real, was_ahead=was_ahead)
+
+    evaluated("2021-11-16T12:00:00+00:00")
+    again = evaluated("2021-11-16T11:56:00+00:00")  # another machine, whose clock lags a little
+    assert (again.run, again.transitions) == (2, ())
+    assert house.sql("SELECT at FROM run ORDER BY run")[0] == house.sql("SELECT at FROM run ORDER BY run")[1]
+    with pytest.raises(BadInput, match=r"says 2021-07-01 12:00 UTC, and the last run was of 2021-11-16 12:00 UTC"):
+        evaluated("2021-07-01T12:00:00+00:00")
+    assert house.sql("SELECT count(*) FROM transition")[0][0] == 2
+    back = evaluated("2021-07-01T12:00:00+00:00", was_ahead=True)
+    assert {one.new for one in back.transitions} == {"at_risk", "open"}
+    assert evaluated("2021-07-02T12:00:00+00:00").run == 4, "from then on its clock counts"
 
 
 def a_document(house: Any) -> None:

@@ -1,0 +1,91 @@
+"""What is owed again and again without a date, and what becomes of a duty when its own end comes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from tests.judgement.conftest import SMALL, World
+
+Make = Callable[..., World]
+MORE = (
+    SMALL
+    + """\
+- under: again
+  provision: OP 16
+  shared: {verb: requests, bearer: mission, action: act, until: mandate.end}
+  entries:
+  - {id: meetings, kind: recur, deadline: {regularly: {word: regular, soft: 3 months}}}
+  - {id: cases, kind: respond, armed-by: {event: incident}, deadline: {promptly: {word: promptly, soft: 10 days}}}
+  - {id: plan, kind: achieve}
+  - {id: dated, kind: respond, armed-by: {event: incident}, deadline: {within: 30 days, after: armed}}
+  - {id: series, kind: recur, deadline: {every: 6 months, after: adoption}}
+"""
+)
+
+
+def names(world: World, entry: str, day: str) -> dict[str, str | None]:
+    found = world.ask(day)
+    return {name.partition("/")[2]: item.status for name, item in found.items() if name.startswith(f"{entry}/")}
+
+
+def test_one_meeting_does_not_fulfil_a_duty_to_meet_regularly(world: Make) -> None:
+    here = world(MORE)
+    assert names(here, "again.meetings", "2021-09-29") == {"1": "open"}
+    assert names(here, "again.meetings", "2021-09-30") == {"1": "at_risk"}
+    here.deliver("again.meetings/1", dated=date(2021, 8, 10), symbol="M/1")
+    assert names(here, "again.meetings", "2021-08-10") == {"1": "met", "2": "open"}
+    assert names(here, "again.meetings", "2021-11-10") == {"1": "met", "2": "open"}
+    assert names(here, "again.meetings", "2021-11-11") == {"1": "met", "2": "at_risk"}  # three months after the meeting
+    assert here.ask("2021-11-11")["again.meetings/2"].due is None
+    here.deliver("again.meetings/2", dated=date(2021, 12, 1), symbol="M/2")
+    assert names(here, "again.meetings", "2021-12-31") == {"1": "met", "2": "met", "3": "open"}
+
+
+def test_a_retracted_meeting_takes_the_turns_after_it_away(world: Make) -> None:
+    here = world(MORE)
+    paper, _ = here.deliver("again.meetings/1", dated=date(2021, 8, 10), symbol="M/1").numbers
+    here.record("retraction", str(paper), why="another meeting")
+    assert names(here, "again.meetings", "2021-11-11") == {"1": "at_risk"}
+
+
+def test_a_duty_without_a_date_ends_with_its_own_end(world: Make) -> None:
+    here = world(MORE)
+    for entry in ("again.meetings", "again.plan"):
+        assert names(here, entry, "2022-06-30") == {"1": "at_risk" if entry == "again.meetings" else "open"}
+        assert names(here, entry, "2022-07-01") == {"1": "lapsed"}
+    assert here.ask("2022-07-01")["again.plan/1"].says == "ended on 30 June 2022"
+    here.deliver("again.plan", dated=date(2022, 6, 1), symbol="P/1")
+    assert names(here, "again.plan", "2022-07-01") == {"1": "met"}
+
+
+def test_no_turn_begins_after_the_end(world: Make) -> None:
+    here = world(MORE)
+    here.deliver("again.meetings/1", dated=date(2022, 6, 30), symbol="M/1")
+    assert names(here, "again.meetings", "2022-07-01") == {"1": "met"}
+
+
+def test_a_case_after_the_end_arms_nothing(world: Make) -> None:
+    here = world(MORE)
+    assert names(here, "again.cases", "2022-06-30") == {"1": "dormant"}
+    assert names(here, "again.cases", "2022-07-01") == {"1": "lapsed"}
+    here.record("event", "incident", date=date(2022, 9, 1))
+    assert names(here, "again.cases", "2022-09-20") == {"1": "lapsed"}
+    assert names(here, "again.dated", "2022-10-20") == {"1": "lapsed"}
+
+
+def test_a_case_before_the_end_stays_due_after_it_where_the_words_give_a_date(world: Make) -> None:
+    here = world(MORE)
+    here.record("event", "incident", date=date(2022, 6, 20))
+    here.record("event", "incident", date=date(2022, 9, 1))
+    assert names(here, "again.dated", "2022-07-20") == {"1": "due"}
+    assert names(here, "again.dated", "2022-07-21") == {"1": "overdue"}
+    assert names(here, "again.cases", "2022-06-30") == {"1": "open"}
+    assert names(here, "again.cases", "2022-07-01") == {"1": "lapsed"}
+    assert "2" not in names(here, "again.dated", "2022-10-20")
+
+
+def test_a_series_has_no_date_after_the_end(world: Make) -> None:
+    assert [here.due for name, here in world(MORE).ask("2022-12-30").items() if name.startswith("again.series")] == [
+        "2021-12-29", "2022-06-29",
+    ]  # fmt: skip

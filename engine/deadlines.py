@@ -133,10 +133,16 @@ class Schedule:
 
 @dataclass(frozen=True, slots=True)
 class Recurring:
-    """A recurrence rule of RFC 5545, with SKIP of RFC 7529, from a first moment: `FREQ=MONTHLY;BYDAY=1FR`."""
+    """A recurrence rule of RFC 5545, with SKIP of RFC 7529, from a first moment: `FREQ=MONTHLY;BYDAY=1FR`.
+
+    With `plus` each date is so long after a day of the rule ("within 45 days after the end of each quarter").
+    """
 
     rule: str  # in its one spelling: see `recurrences.spelled`
     start: Moment
+    plus: tuple[Span, ...] = ()
+    until: Moment | None = None  # no day of the rule comes after it; None: as the rule says
+    terms: Terms = AS_REGIME
 
 
 @dataclass(frozen=True, slots=True)

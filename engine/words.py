@@ -69,6 +69,17 @@ class Period:
     recess: Moment | None = None  # the last day of its main part
     parts: tuple[tuple[Moment, Moment], ...] = ()  # of a split one: first and last day of each part, in order
     cancelled: bool = False
+    renews: Renewal | None = None  # it goes on by itself
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Renewal:
+    """How a period goes on by itself: by `length` each time, unless a notice came so long before its end."""
+
+    length: tuple[Span, ...]
+    unless: str  # the event of the notice
+    notice: tuple[Span, ...]  # at least so long before the end then current
+    times: int | None = None  # at most so often
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -164,6 +164,7 @@ def phrase_fields(statuses: Iterable[str], strengths: Iterable[str] = ()) -> Fie
             Field("status", "word", tuple(statuses)),
             _flag("says_set"),
             _flag("form_set"),
+            _flag("floor"),
             *(_with_strengths(field, strengths) for field in FIELDS.values()),
         )
     )

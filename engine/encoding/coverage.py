@@ -101,8 +101,12 @@ def misplaced(
         if passage is None:
             continue
         for quoted in quotations(one.flat):
-            if not any(quoted_at(quoted.words, places.get(one.id), passage, text)):
-                yield Finding(one.place, one.id, f"`{quoted.field}` quotes {quoted.words!r}: not in {one.provision}")
+            where = places.get(one.id)
+            if quoted_at(quoted.words, where, passage, text):
+                continue
+            for words in quoted.parts:
+                if not quoted_at(words, where, passage, text):
+                    yield Finding(one.place, one.id, f"`{quoted.field}` quotes {words!r}: not in {one.provision}")
         for value in printed(one.flat, tongue):
             wheres, told = _where(value, places.get(one.id), passage, text)
             if not prints(text, wheres, value) and not _said_again(one, value):
@@ -195,9 +199,8 @@ def declared(tree: Mapping[str, object], text: SourceText, tongue: Tongue, file:
             if passage is None and provision:
                 yield Finding(file, name, f"the text has no {provision}")
             elif passage is None and not any(_says(str(fields.get(other, "")), value) for other in _OTHER_EVENTS):
-                yield Finding(
-                    file, name, f"`{field}`: neither `source` nor `why` says {value.shown} once more in words"
-                )
+                where = "`how` nor `source`" if name == "instrument.adopted" else "`source` nor `why`"
+                yield Finding(file, name, f"`{field}`: neither {where} says {value.shown} once more in words")
             elif passage is not None and not prints(text, [_inside(passage)], value):
                 yield Finding(file, name, f"`{field}`: {value.shown} is not printed in {provision}")
     for name, told in _told(tree):
@@ -209,7 +212,7 @@ def declared(tree: Mapping[str, object], text: SourceText, tongue: Tongue, file:
 def declarations(tree: Mapping[str, object]) -> Iterator[tuple[str, Mapping[str, object], str]]:
     """Give each declaration with the field that holds its day or its length."""
     yield "instrument.adopted", mapping(mapping(tree.get("instrument")).get("adopted")), "date"
-    for section, fields in (("events", ("date",)), ("periods", ("from", "until", "for"))):
+    for section, fields in (("events", ("date",)), ("periods", ("from", "until", "for", "renews"))):
         for name, one in mapping(tree.get(section)).items():
             yield from ((f"{section}.{name}", mapping(one), field) for field in fields)
     for question, answers in mapping(tree.get("questions")).items():

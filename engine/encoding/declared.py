@@ -11,16 +11,29 @@ from duewatch.engine.encoding.civil import ISO_DAY
 from duewatch.engine.encoding.clocks import DAY, INSTANT_PATTERN, ZONE, looks_like_instant, parse_instant
 from duewatch.engine.encoding.composites import Listing
 from duewatch.engine.encoding.fields import COUNTS_BY, READING_REF, TODO
+from duewatch.engine.encoding.lengths import LENGTH
 from duewatch.engine.encoding.moments import DAY_RANGE, MOMENT, expected_of, moment_in
 from duewatch.engine.encoding.momenttext import ADOPTION, ARMED, PREVIOUS
 from duewatch.engine.encoding.notebook import nearest
 from duewatch.engine.encoding.parts import PARTY
 from duewatch.engine.encoding.records import Field, Record, TableOf, Values, mapping_of, read_fields
 from duewatch.engine.encoding.sessions import SESSION, UNKNOWN, Edge
-from duewatch.engine.encoding.shapes import BROKEN, Amiss, Flag, Name, Pattern, Schema, Text, Word
+from duewatch.engine.encoding.shapes import BROKEN, Amiss, Flag, Name, Pattern, Plainly, Refer, Schema, Text, Word
 from duewatch.engine.encoding.spans import SPAN_TEXT, spans_in
 from duewatch.engine.encoding.terms import CALENDARS, REGIME, UNSETTLED
-from duewatch.engine.words import Certainty, CountsBy, Effect, Event, Expected, Fixed, Moment, Party, Period, Ref
+from duewatch.engine.words import (
+    Certainty,
+    CountsBy,
+    Effect,
+    Event,
+    Expected,
+    Fixed,
+    Moment,
+    Party,
+    Period,
+    Ref,
+    Renewal,
+)
 
 if TYPE_CHECKING:
     from duewatch.engine.encoding.nodes import MappingNode, Node
@@ -116,7 +129,35 @@ EVENT: Final = Record(
     _as_read,
     always=True,
 )
+
+
+def _renewal(values: Values, book: Notebook) -> object:
+    """Make the renewal of a period. Its lengths count in days, months and the like: an end of a period is a day."""
+    length, notice, times = spans_in(values, "for"), spans_in(values, "at-least"), values.get("times", int)
+    for name in ("for", "at-least"):
+        if any(span.unit in {"hours", "minutes"} for span in spans_in(values, name)):
+            book.wrong(values.place_of(name), "a period ends with a day, not at an hour", "write days, weeks or months")
+            return BROKEN
+    if times is not None and times < 1:
+        book.wrong(values.place_of("times"), f"it renews {times} times", "write a number above 0, or leave it out")
+        return BROKEN
+    if not length or not notice or not values.text("unless"):
+        return BROKEN
+    return Renewal(length=length, unless=values.text("unless"), notice=notice, times=times)
+
+
 _EDGE: Final = Edge()
+_COUNT: Final = Plainly("a whole number", (int,))
+RENEWS: Final = Record(
+    "{for: 12 months, unless: EVENT, at-least: 90 days}",
+    (
+        Field("for", LENGTH, "how long it goes on each time", required=True),
+        Field("unless", Refer("moment", "the event of the notice"), "the notice that stops it", required=True),
+        Field("at-least", LENGTH, "how long before the end then current that notice must come", required=True),
+        Field("times", _COUNT, "how often at most"),
+    ),
+    _renewal,
+)
 PERIOD: Final = Record(
     "{from: MOMENT, until: MOMENT}",
     (
@@ -128,6 +169,7 @@ PERIOD: Final = Record(
         Field("recess", _EDGE, "the last day of its main part"),
         Field("parts", Listing(Listing(MOMENT, exactly=2)), "of a split one: the first and last day of each part"),
         Field("cancelled", Flag(), "it will not take place"),
+        Field("renews", RENEWS, "it goes on by itself unless a notice comes in time"),
         *_SOURCES,
     ),
     _as_read,
@@ -287,6 +329,10 @@ def period_of(name: str, value: object, book: Notebook) -> Period:
         book.wrong(value.keys["for"], "`for` does not go with `until`", "keep one of them")
     elif value.lacks("until") and value.lacks("for") and value.lacks("session"):
         book.wrong(value.place, "the period has no end", "add `until`: MOMENT, or `for`: SPAN")
+    if value.has("renews") and value.lacks("until") and value.lacks("for"):
+        book.wrong(
+            value.keys["renews"], "what renews must have an end of its own", "add `until`: MOMENT, or `for`: SPAN"
+        )
     start, until = moment_in(value, "from"), moment_in(value, "until")
     if isinstance(start, Fixed) and isinstance(until, Fixed) and until.day < start.day:
         book.wrong(value.place_of("until"), "the period ends before it begins", "check the two days")
@@ -301,6 +347,7 @@ def period_of(name: str, value: object, book: Notebook) -> Period:
         recess=moment_in(value, "recess"),
         parts=_parts(value),
         cancelled=value.flag("cancelled"),
+        renews=value.get("renews", Renewal),
     )
 
 

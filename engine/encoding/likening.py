@@ -164,7 +164,7 @@ def _rate(one: Earlier, passage: Passage, text: SourceText) -> float:
 def _quoted(one: Earlier) -> Iterator[str]:
     for entry in one.entries:
         yield from map(str, sequence(entry.flat.get("words")))
-        yield from (quoted.words for quoted in quotations(entry.flat))
+        yield from (words for quoted in quotations(entry.flat) for words in quoted.parts)
 
 
 # ------------------------------------------------------------------ what is kept

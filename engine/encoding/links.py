@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from duewatch.engine.encoding import provisions
 from duewatch.engine.encoding.graphs import circles
-from duewatch.engine.encoding.momenttext import base_name, is_shared
+from duewatch.engine.encoding.momenttext import ARMED, base_name, is_shared
 from duewatch.engine.encoding.notebook import did_you_mean
 
 if TYPE_CHECKING:
@@ -63,11 +63,11 @@ def _moment(one: Reference, declared: Declared, _: Index, book: Notebook) -> Non
             one.place, f"`{one.name}` is a period, not a moment", f"write `{one.name}.start` or `{one.name}.end`"
         )
         return
-    book.wrong(
-        one.place,
-        f"no event or period `{one.name}`",
-        _meant(one.name, names, "declare it under `events` or `periods`"),
-    )
+    if one.name == ARMED:
+        right = "name the event itself: what arms the norm is `armed` only in `after: armed`"
+    else:
+        right = _meant(one.name, names, "declare it under `events` or `periods`")
+    book.wrong(one.place, f"no event or period `{one.name}`", right)
 
 
 def _period(one: Reference, declared: Declared, _: Index, book: Notebook) -> None:

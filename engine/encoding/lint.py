@@ -60,7 +60,8 @@ def accounted(entry: Obligation, text: SourceText, tongue: Tongue) -> Iterator[r
     own = locate(claim, text)
     place = own if isinstance(own, range) else None
     for quoted in quotations(entry.flat):
-        yield from quoted_at(quoted.words, place, passage, text)
+        whole = quoted_at(quoted.words, place, passage, text)
+        yield from whole or (at for words in quoted.parts for at in quoted_at(words, place, passage, text))
     where = place or range(passage.start, passage.end)
     for value in printed(entry.flat, tongue):
         yield from printed_at(value, where, text)

@@ -101,7 +101,9 @@ ARMED_BY: Final = Forms(
                     "each recorded entry of a repeating event arms it",
                     required=True,
                 ),
-                Field("per", Text(), "what one case is"),
+                Field(
+                    "per", Text(), "what one case is; entries of several events for it are one where their symbol is"
+                ),
             ),
             lambda values, _: ArmedBy(event=values.text("event"), per=values.text("per")),
         ),

@@ -36,6 +36,11 @@ class Quoted:
     field: str
     words: str
 
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """What it quotes one by one: `not-a-clock` may name several words with "and"."""
+        return tuple(self.words.split(" and ")) if self.field.endswith("not-a-clock") else (self.words,)
+
 
 @dataclass(frozen=True, slots=True)
 class Printed:
@@ -68,8 +73,7 @@ def _quotations(fields: Mapping[str, object]) -> Iterator[Quoted]:
         if word := mapping(mapping(fields.get("deadline")).get(form)).get("word"):
             yield Quoted("deadline", str(word))
     for aside in sequence(fields.get("not-a-clock")):
-        for words in str(aside).partition(":")[0].split(" and "):
-            yield Quoted("not-a-clock", words)
+        yield Quoted("not-a-clock", str(aside).partition(":")[0])
 
 
 def _limits(listed: object) -> Iterator[Quoted]:

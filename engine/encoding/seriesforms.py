@@ -6,12 +6,13 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
+from duewatch.engine.encoding.lengths import LENGTH
 from duewatch.engine.encoding.moments import AFTER_PREVIOUS, LAST, MOMENT, PERIOD, moment_in
 from duewatch.engine.encoding.momenttext import PREVIOUS, is_shared
 from duewatch.engine.encoding.notebook import did_you_mean
 from duewatch.engine.encoding.records import Field, Record, Values
 from duewatch.engine.encoding.shapes import BROKEN, Amiss, Pattern, Plainly, Refer, Word
-from duewatch.engine.encoding.spans import ORDINAL, STEP, single_length
+from duewatch.engine.encoding.spans import ORDINAL, STEP, single_length, spans_in
 from duewatch.engine.encoding.terms import TERMS, terms_of
 from duewatch.engine.words import Every, EverySession, Moment, Recurring, Ref, Schedule, Span
 
@@ -162,9 +163,15 @@ def spelled(text: str) -> str:
     return ";".join(f"{name}={parts[name]}" for name in _PARTS if name in parts)
 
 
-def _recurring(values: Values, _: Notebook) -> object:
-    start = moment_in(values, "from")
-    return BROKEN if start is None else Recurring(values.text("recurs"), start)
+def _recurring(values: Values, book: Notebook) -> object:
+    start, rule = moment_in(values, "from"), values.text("recurs")
+    if values.has("while") and values.has("until"):
+        book.wrong(values.keys["until"], "`until` does not go with `while`", "keep one of them")
+        return BROKEN
+    if start is None or any(values.broken(name) for name in ("plus", "while", "until")):
+        return BROKEN
+    until = Ref(f"{values.text('while')}.end") if values.has("while") else moment_in(values, "until")
+    return Recurring(rule, start, spans_in(values, "plus"), until, terms_of(values))
 
 
 WITH: Final = Record(
@@ -211,6 +218,10 @@ RECURS: Final = Record(
             required=True,
         ),
         Field("from", MOMENT, "its first moment", required=True),
+        Field("plus", LENGTH, "each date is so long after a day of the rule"),
+        Field("while", PERIOD, "no day of the rule comes after this period"),
+        Field("until", MOMENT, "no day of the rule comes after this day"),
+        *TERMS,
     ),
     _recurring,
 )

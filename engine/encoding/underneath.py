@@ -14,6 +14,7 @@ from duewatch.engine.words import (
     Grace,
     LatestOf,
     NotBefore,
+    Recurring,
     Schedule,
     Suspended,
     Terms,
@@ -40,7 +41,7 @@ def laid_under(deadline: Deadline, regime: str, calendars: tuple[str, ...]) -> D
 def with_terms(deadline: Deadline, change: Callable[[Terms], Terms]) -> Deadline:
     """Give the deadline with the terms of each of its parts changed."""
     match deadline:
-        case By() | Within() | AtLeast() | NotBefore() | Every() | Schedule():
+        case By() | Within() | AtLeast() | NotBefore() | Every() | Schedule() | Recurring():
             return replace(deadline, terms=change(deadline.terms))
         case Extended() | Grace():
             return replace(deadline, base=with_terms(deadline.base, change), terms=change(deadline.terms))

@@ -33,7 +33,7 @@ from duewatch.engine.ledger.days import instant, to_day
 from duewatch.engine.ledger.texts import keep
 from duewatch.engine.problems import BadInput
 from duewatch.engine.reckoning.library import shipped
-from duewatch.engine.reckoning.names import is_rolling, names_of
+from duewatch.engine.reckoning.names import is_rolling, names_of, renewing
 from duewatch.engine.reckoning.uses import FIRST, bindings
 from duewatch.engine.words import EarliestOf, Every, Expected, Fixed, LatestOf, Recurring, Ref
 
@@ -168,7 +168,9 @@ def _write_instrument(connection: Connection, encoding: str, place: int, source:
         "events": _events(one, source.library),
         "rolling": [entry.id for entry in one.obligations if any(map(is_rolling, entry.norms))],
         "endless": [
-            entry.id for entry in one.obligations if any(_is_endless(norm.deadline, one) for norm in entry.norms)
+            entry.id
+            for entry in one.obligations
+            if any(_is_endless(norm.deadline, one) or renewing(norm, one, source.library) for norm in entry.norms)
         ],
     }
     row = {"encoding": encoding, "symbol": one.symbol, "zone": one.zone, "adopted": to_day(one.adopted), "place": place}
@@ -228,9 +230,9 @@ def _is_endless(deadline: Deadline, one: Instrument) -> bool:
     """Whether a series may go on beyond every horizon: it has no end, or one that is not known yet."""
     if isinstance(deadline, EarliestOf | LatestOf):
         return any(_is_endless(part, one) for part in deadline.parts)
-    if isinstance(deadline, Recurring):
-        return not {"COUNT", "UNTIL"} & {part.partition("=")[0] for part in deadline.rule.split(";")}
-    if not isinstance(deadline, Every) or deadline.times is not None:
+    if isinstance(deadline, Recurring) and {"COUNT", "UNTIL"} & {part[:5] for part in deadline.rule.split(";")}:
+        return False
+    if not isinstance(deadline, Every | Recurring) or (isinstance(deadline, Every) and deadline.times is not None):
         return False
     until = deadline.until
     event = one.events.get(until.name) if isinstance(until, Ref) else None

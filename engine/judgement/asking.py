@@ -77,6 +77,7 @@ class Item:
     listed: bool = field(metadata={"json": False})  # in the table without --all
     topics: tuple[str, ...] = field(default=(), metadata={"json": False})
     default_status: str | None = field(default=None, metadata={"json": False})
+    ends: str | None = field(default=None, metadata={"json": False})  # its last day, of what stands or may be used
 
     def as_json(self) -> dict[str, object]:
         """Give the JSON of `status`."""
@@ -243,6 +244,7 @@ def _item(
         readings={one["reading"]: _reading(one) for one in rows},
         listed=default["watch"] != "inventory" and group not in {"closed", "hidden"},
         default_status=default["status"],
+        ends=_iso(default["ends"]),
     )
 
 

@@ -189,13 +189,14 @@ class _Telling:
         who = ", ".join(body["bearer"]["parties"]) or "nobody in particular"
         how = "" if body["bearer"]["how"] in {"one", "not-named"} else f" ({body['bearer']['how']})"
         words = {"verb": body["verb"], "bearer": f"{who}{how}", "action": body["action"]}
-        lines = [
-            f"{entry['instrument']}, {entry['provision']}: {fill(telling.sentence, words)}",
-            fill(telling.refrain if body["modality"] == "prohibition" else telling.act, words),
-        ]
+        sentence = fill(telling.sentence, words)
+        act = fill(telling.refrain if body["modality"] == "prohibition" else telling.act, words)
+        lines = [f"{entry['instrument']}, {entry['provision']}: {sentence}", _going_on(sentence, act)]
         lines += [f"words of the clock: “{body['phrase']}”"] if body["phrase"] else []
         lines += [f"owed to {', '.join(body['counterparty'])}"] if body["counterparty"] else []
         lines += [f"narrowed ({limit['sort']}): “{limit['words']}”" for limit in body["limits"]]
+        earlier = entry["flat"].get("continues")
+        lines += [f"goes on from {'before' if earlier is True else earlier}"] if earlier else []
         return telling.heading, tuple(lines)
 
     def _status(self, item: Item, rows: Sequence[RowMapping]) -> list[Section]:
@@ -310,3 +311,10 @@ def _remedy(row: RowMapping, name: str) -> str:
 def _title(item: Item) -> str:
     which = naming.local_id(item.occurrence) if item.occurrence else item.obligation
     return f"{item.provision} of {item.instrument}: {which}"
+
+
+def _going_on(sentence: str, act: str) -> str:
+    """Leave out what the verb has said already: after "shall not disclose", "not disclose the data" is "the data"."""
+    words = act.split(" ")
+    said = next((n for n in (2, 1) if n < len(words) and sentence.endswith(f" {' '.join(words[:n])}")), 0)
+    return " ".join(words[said:])

@@ -178,6 +178,7 @@ def _moves(
         day=day,
         gone=bool(row.gone),
         instant=row.at,
+        mark=row.symbol or "",
     )
 
 

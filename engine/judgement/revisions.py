@@ -42,7 +42,7 @@ class Revisions:
 
 
 class _Rectangle(NamedTuple):
-    """A due day under one reading, with the knowledge and the days for which it is so."""
+    """A due day, or the last day of a right, under one reading, with the knowledge and the days for which it is so."""
 
     encoding: str
     k0: int
@@ -142,7 +142,7 @@ class _Walk:
 
 # ------------------------------------------------------------------ what the walks read
 def _rectangles(connection: Connection, occurrences: Collection[str], k: int) -> dict[str, list[_Rectangle]]:
-    """Give the due days under every encoding that was ever in force, and every reading that counts or may."""
+    """Give the days shown under every encoding that was ever in force, and every reading that counts or may."""
     norm = and_(
         variant.c.encoding == dating.c.encoding,
         variant.c.obligation == dating.c.obligation,
@@ -150,16 +150,17 @@ def _rectangles(connection: Connection, occurrences: Collection[str], k: int) ->
     )
     decided = select(answer.c.obligation).join(fact, fact.c.target == answer.c.question)
     decided = decided.where(fact.c.kind == KIND, fact.c.seq <= k)  # a ruling may raise what was only noted
+    shown = func.coalesce(dating.c.due, dating.c.ends)  # a right has no due day: it stands on its last one
     query = (
-        select(dating)
+        select(dating, shown.label("shown"))
         .join(variant, norm)
-        .where(dating.c.due.is_not(None), dating.c.k0 <= k)
+        .where(shown.is_not(None), dating.c.k0 <= k)
         .where(or_(variant.c.standing == "arguable", dating.c.obligation.in_(decided)))
     )
     found: dict[str, list[_Rectangle]] = defaultdict(list)
     for names in _parts(sorted(occurrences)):
         for row in connection.execute(query.where(dating.c.occurrence.in_(names))):
-            found[row.occurrence].append(_Rectangle(row.encoding, row.k0, row.k1, row.d0, row.d1, row.due))
+            found[row.occurrence].append(_Rectangle(row.encoding, row.k0, row.k1, row.d0, row.d1, row.shown))
     return found
 
 

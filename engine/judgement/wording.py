@@ -116,6 +116,7 @@ class Wording:
             "form_set": int(bool(body["form"])),
             "value": None if measure is None else measure_text(measure),
             "bound": None if target is None else bound_text(target),
+            "floor": int(target is not None and target["how"] != "at-most"),
             "member": row["occurrence"].partition("@")[2].rpartition("/")[0],
         }
 

@@ -53,11 +53,12 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One entry of a repeating event and the occurrence that it arms."""
+    """What arms one occurrence: an entry of a repeating event, or entries of several that are of one case."""
 
     event: str
-    root: int  # 0: no entry yet
+    roots: tuple[int, ...]  # (): no entry yet
     ordinal: int
+    lead: str = ""  # the event that arms the leading reading, where readings are armed by several events of one sort
 
 
 def answer(plan: Plan, member: str, facts: tuple[ClockFact, ...], only: int | None = None) -> dict[int, Phases]:
@@ -78,13 +79,14 @@ def answer(plan: Plan, member: str, facts: tuple[ClockFact, ...], only: int | No
 def answer_case(plan: Plan, member: str, case: Case, facts: tuple[ClockFact, ...]) -> dict[int, Phases]:
     """Give the phases of the occurrence that one entry of a repeating event arms.
 
-    The first occurrence shows without an entry too, not armed; others exist only while their entry is in force.
+    The first occurrence shows without an entry too, not armed; others exist only while an entry of theirs is in force.
     """
     view = View(plan.instrument, plan.norm.settings, facts, library=plan.library)
-    entry = next((fact for fact in facts if fact.root == case.root and fact.target == case.event), None)
+    entry = _entry(case, facts)
     if entry is None:
         nothing = Resolved(None, (Step(f"{case.event}: no entry in force"),))
-        return {1: _asleep(plan, view, nothing, member)} if case.ordinal == 1 else {}
+        begun = case.lead and any(fact.root in case.roots for fact in facts)
+        return {case.ordinal: _asleep(plan, view, nothing, member)} if case.ordinal == 1 or begun else {}
     view = replace(view, entry=entry)
     arming = resolve(Ref(case.event), view)
     past = _past_its_end(plan.norm, arming, view)
@@ -92,6 +94,18 @@ def answer_case(plan: Plan, member: str, case: Case, facts: tuple[ClockFact, ...
         return {1: _asleep(plan, view, past, member)} if case.ordinal == 1 else {}
     view = replace(view, arming=arming)
     return {case.ordinal: _phases(plan, member, case.ordinal, reckon(plan.norm.deadline, view), view)}
+
+
+def _entry(case: Case, facts: Sequence[ClockFact]) -> ClockFact | None:
+    """Find what arms a case under this reading: the newest entry of its event.
+
+    Where only the leading reading's event has one, that is the moment here too: what comes before it was no later.
+    """
+    ours = {fact.target: fact for fact in facts if fact.root in case.roots}
+    led = ours.get(case.lead)
+    if case.event in ours or led is None:
+        return ours.get(case.event)
+    return replace(led, target=case.event, said=f"{led} on {case.lead}; no {case.event} of the same symbol is recorded")
 
 
 def _by_event(norm: Norm) -> bool:

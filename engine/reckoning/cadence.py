@@ -61,7 +61,8 @@ def _series(deadline: Deadline) -> str:  # noqa: PLR0911 - a line for each form
         case Schedule():
             return f"every {_interval(deadline.span)}"
         case Recurring():
-            return f"by the rule {deadline.rule}"
+            after = f"{say_spans(deadline.plus)} after each day of" if deadline.plus else "by"
+            return f"{after} the rule {deadline.rule}"
         case Extended() | Grace() | Suspended():
             return _series(deadline.base)
         case EarliestOf() | LatestOf():

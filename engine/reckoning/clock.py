@@ -27,13 +27,14 @@ class ClockFact:
 
     seq: int  # ledger number of this version
     root: int  # ledger number of the first version
-    kind: Literal["event", "extension", "delivery", "suspension", "resumption"]
+    kind: Literal["event", "extension", "delivery", "suspension", "resumption", "look"]
     target: str | tuple[str, int]
     effective: int  # the day from which it counts
-    day: int  # event: its day; extension: the new due day; delivery, suspension, resumption: the day of it
+    day: int  # event: its day; extension: the new due day; look: the last day for a notice; others: the day of it
     gone: bool = False  # this version retracts
     said: str = ""  # who says so, where that is a text that was adopted and no fact of the ledger
     instant: int | None = None  # of an event whose clock time is known
+    mark: str = ""  # of an event: the symbol under which it was recorded; entries of one case share it
 
     def __str__(self) -> str:
         """Name the fact by its number, and by the number of the correction that made this version."""

@@ -216,13 +216,14 @@ def _several(expression: Every | Listing, view: View, horizon: date | None) -> l
         if horizon is None and expression.until is None and expression.times is None:
             raise CannotCompute("the series has no end; give `until`, `times` or a horizon")
         return series(expression, view, horizon=last, delivered=lambda _: None)
-    if isinstance(expression, Recurring) and horizon is None and not {"COUNT", "UNTIL"} & _named(expression.rule):
+    endless = isinstance(expression, Recurring) and expression.until is None and not _bounded(expression.rule)
+    if endless and horizon is None:
         raise CannotCompute("the rule has no end; give COUNT, UNTIL or a horizon")
     return listing(expression, view, horizon=last)
 
 
-def _named(rule: str) -> set[str]:
-    return {part.partition("=")[0] for part in rule.upper().split(";")}
+def _bounded(rule: str) -> bool:
+    return not {"COUNT", "UNTIL"}.isdisjoint(part.partition("=")[0] for part in rule.upper().split(";"))
 
 
 def _of_several(found: list[Reckoned]) -> Computed:

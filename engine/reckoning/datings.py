@@ -9,19 +9,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
 from functools import partial
+from itertools import takewhile
 from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
-from duewatch.engine.reckoning.answers import Case, Plan, answer, answer_case
-from duewatch.engine.reckoning.clock import NO_KNOWLEDGE
+from duewatch.engine.reckoning.answers import Plan, answer, answer_case
+from duewatch.engine.reckoning.cases import Armings, cases_of, family_of
+from duewatch.engine.reckoning.clock import NO_KNOWLEDGE, live_at
 from duewatch.engine.reckoning.grids import grids_of, repeating
 from duewatch.engine.reckoning.library import Library, shipped
 from duewatch.engine.reckoning.matching import LONE, Grid, Later, arrange
-from duewatch.engine.reckoning.moments import View
-from duewatch.engine.reckoning.names import is_rolling, norm_names
+from duewatch.engine.reckoning.moments import View, resolve
+from duewatch.engine.reckoning.names import is_rolling, names_behind, norm_names, renewing
 from duewatch.engine.reckoning.rectangles import Rectangle, rectangles
+from duewatch.engine.reckoning.renewing import looks, terms_after
 from duewatch.engine.reckoning.rows import Row
-from duewatch.engine.words import Every
+from duewatch.engine.words import Every, Ref
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -101,9 +104,11 @@ def datings_of(  # noqa: PLR0913 - what dates hang on, by name
     norms = [first, *(norm for norm in obligation.norms if norm is not first and has_occurrences(norm))]
     facts = sorted(clock_facts, key=lambda fact: fact.seq)
     found: list[Dating] = []
+    family = family_of(norms, instrument)
     for place, plan in enumerate(_plans(norms, View(instrument, library=library or shipped()), facts, horizon)):
-        block = LONE * place if repeating(first, instrument) not in {"", repeating(plan.norm, instrument)} else 0
-        by_member = _of_members(plan, facts, members, block)
+        apart = repeating(first, instrument) not in {"", repeating(plan.norm, instrument)}
+        ours = family if repeating(plan.norm, instrument) in family else ()
+        by_member = _of_members(plan, facts, members, Armings(ours, LONE * place if apart and not ours else 0))
         found += _listed(plan, by_member, known_from or {})
     return found
 
@@ -134,20 +139,47 @@ def _led(plan: Plan, lead: Grid, own: Grid, place: int) -> Plan:
 
 
 def _of_members(
-    plan: Plan, facts: Sequence[ClockFact], members: Sequence[str], block: int
+    plan: Plan, facts: Sequence[ClockFact], members: Sequence[str], armings: Armings
 ) -> Iterator[tuple[str, Rectangles]]:
     """Give the rectangles of each member; members without a fact of their own share the work."""
-    names = norm_names(plan.norm, plan.instrument, plan.library)
+    names = norm_names(plan.norm, plan.instrument, plan.library) | set(armings.family)
     common = _touching(facts, lambda fact: fact.kind == "event" and fact.target in names)
+    common += _looks(plan, common)
     touched = {fact.target[0] for fact in facts if isinstance(fact.target, tuple)}
     shared: Rectangles | None = None
     for member in members:
         if member in touched:
             own = _touching(facts, partial(_is_of, member))
-            yield member, _of_one(plan, member, common, own, block)
+            yield member, _of_one(plan, member, common, own, armings)
         else:
-            shared = _of_one(plan, member, common, [], block) if shared is None else shared
+            shared = _of_one(plan, member, common, [], armings) if shared is None else shared
             yield member, shared
+
+
+def _looks(plan: Plan, facts: Sequence[ClockFact]) -> list[ClockFact]:
+    """Give the days on which it is settled whether a period goes on, from each end that the facts may give it."""
+    found: list[tuple[str, int]] = []
+    for name in renewing(plan.norm, plan.instrument, plan.library):
+        period = plan.instrument.periods[name.removesuffix(".end")]
+        behind = names_behind(name, plan.norm, plan.instrument)
+        for live in _alternatives([fact for fact in facts if fact.target in behind]):
+            view = View(plan.instrument, plan.norm.settings, tuple(live), library=plan.library)
+            end = resolve(Ref(name), view).day
+            if end is None:
+                continue
+            chosen = view.policy(end)
+            settled = terms_after(end, period, chosen.regime.month_end, view.days(chosen))
+            found += [(name, last_day) for last_day, _ in takewhile(lambda one: one[0] <= plan.horizon, settled)]
+    return looks(found)
+
+
+def _alternatives(facts: Sequence[ClockFact]) -> Iterator[list[ClockFact]]:
+    """Give what may be in force at some point: nothing, and what is known after each entry by each of its days."""
+    yield []
+    for known in sorted({fact.seq for fact in facts}):
+        live = live_at(facts, known)
+        for day in sorted({fact.effective for fact in live}):
+            yield [fact for fact in live if fact.effective <= day]
 
 
 def _is_of(member: str, fact: ClockFact) -> bool:
@@ -160,11 +192,10 @@ def _touching(facts: Sequence[ClockFact], wanted: Callable[[ClockFact], bool]) -
     return [fact for fact in facts if fact.root in roots]
 
 
-def _of_one(plan: Plan, member: str, common: list[ClockFact], own: list[ClockFact], block: int) -> Rectangles:
+def _of_one(plan: Plan, member: str, common: list[ClockFact], own: list[ClockFact], armings: Armings) -> Rectangles:
     """Give the rectangles of one member: the series first, then each occurrence that is moved by itself."""
-    event = repeating(plan.norm, plan.instrument)
-    if event:
-        return _of_cases(plan, member, _cases(event, common, block), common, own)
+    if repeating(plan.norm, plan.instrument):
+        return _of_cases(plan, member, common, own, armings)
     base = common + (_touching(own, lambda fact: fact.kind == "delivery") if is_rolling(plan.norm) else [])
     found = rectangles(base, partial(answer, plan, member))
     granted = [fact.target for fact in own if fact.kind in MOVING]
@@ -182,23 +213,18 @@ def _merged(*parts: Iterable[ClockFact]) -> list[ClockFact]:
     return list({fact.seq: fact for part in parts for fact in part}.values())
 
 
-def _cases(event: str, common: Sequence[ClockFact], block: int) -> list[Case]:
-    """Give the cases of a repeating event, by the order in which entries first named it; none loses its place."""
-    roots = dict.fromkeys(fact.root for fact in common if fact.target == event)
-    cases = [Case(event, root, block + n) for n, root in enumerate(roots, start=1)]
-    return cases if cases and not block else [Case(event, 0, 1), *cases]
-
-
 def _of_cases(
-    plan: Plan, member: str, cases: Sequence[Case], common: Sequence[ClockFact], own: Sequence[ClockFact]
+    plan: Plan, member: str, common: Sequence[ClockFact], own: Sequence[ClockFact], armings: Armings
 ) -> Rectangles:
-    """Give the rectangles of each case from its own entry, its own extensions and the other events."""
-    others = _touching(common, lambda fact: fact.target != cases[0].event)
+    """Give the rectangles of each case from its own entries, its own extensions and the other events."""
+    event = repeating(plan.norm, plan.instrument)
+    events = armings.family or (event,)
+    others = _touching(common, lambda fact: fact.target not in events)
     found: Rectangles = {}
-    for case in cases:
-        entry = [fact for fact in common if fact.root == case.root]
+    for case in cases_of(event, common, armings):
+        entries = [fact for fact in common if fact.root in case.roots]
         moved = _touching(own, partial(_extends, member, case.ordinal))
-        found |= rectangles(_merged(others, entry, moved), partial(answer_case, plan, member, case))
+        found |= rectangles(_merged(others, entries, moved), partial(answer_case, plan, member, case))
     return found
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import time
 from itertools import count
 from typing import TYPE_CHECKING
 
-from duewatch.engine.reckoning.civil import nth, say_day, times
+from duewatch.engine.reckoning.civil import from_day, nth, say_day, times
 from duewatch.engine.reckoning.closing import Count, Reckoned, close, unresolved
 from duewatch.engine.reckoning.deadlines import reckon, under
 from duewatch.engine.reckoning.instants import local
@@ -16,7 +17,7 @@ from duewatch.engine.reckoning.offsets import offset
 from duewatch.engine.reckoning.recurrences import occurrences, parse_rule
 from duewatch.engine.reckoning.series import MOST, TooMany
 from duewatch.engine.reckoning.steps import Step
-from duewatch.engine.words import During, EverySession, Recurring, Schedule
+from duewatch.engine.words import During, EverySession, Fixed, Recurring, Schedule, Within
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -121,16 +122,27 @@ def _stepper(deadline: Schedule, base: int, view: View) -> Callable[[int], int]:
 # ------------------------------------------------------------------ recurrence rules
 def _recurring(deadline: Recurring, view: View, horizon: int) -> list[Reckoned]:
     """Give the days of a recurrence rule, the first moment only where the rule itself gives it."""
+    view = under(deadline.terms, view)
     start = resolve(deadline.start, view)
+    end = None if deadline.until is None else resolve(deadline.until, view)
     if start.day is None:
         return [unresolved(None, start.steps, inferred=start.inferred)]
+    last = horizon if end is None or end.day is None else end.day
     rule = parse_rule(deadline.rule)
     clock = time.min if start.instant is None else local(start.instant, view.zone).time()
     found = []
-    for n, day in enumerate(occurrences(rule, start.day, horizon, clock), start=1):
+    for n, day in enumerate(occurrences(rule, start.day, last, clock), start=1):
         if n > MOST:
             return [unresolved(None, (*start.steps, Step(str(TooMany()))), inferred=start.inferred)]
         step = Step(f"{nth(n)} day of {deadline.rule}: {say_day(day)}", "RFC 5545 and RFC 7529")
-        one = Count(day=day, policy=view.policy(day), steps=(*start.steps, step), inferred=start.inferred)
-        found.append(close(one, view))
+        found.append(_after(deadline, replace(start, day=day, instant=None).then(step), view))
     return found or [unresolved(None, (*start.steps, Step("no date falls within its bounds")))]
+
+
+def _after(deadline: Recurring, day: Resolved, view: View) -> Reckoned:
+    """Give the date that a day of the rule leads to: the day itself, or the last of a period that runs from it."""
+    on = day.day or 0
+    if deadline.plus:
+        found = reckon(Within(deadline.plus, Fixed(from_day(on)), deadline.terms), view)
+        return replace(found, steps=(*day.steps, *found.steps[1:]), inferred=found.inferred or day.inferred)
+    return close(Count(day=on, policy=view.policy(on), steps=day.steps, inferred=day.inferred), view)

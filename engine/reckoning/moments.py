@@ -9,13 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
-from duewatch.engine.reckoning.civil import NEWEST, OLDEST, say_after, say_day, say_spans, to_day
+from duewatch.engine.reckoning.civil import NEWEST, OLDEST, nth, say_after, say_day, say_spans, to_day
 from duewatch.engine.reckoning.clock import latest
 from duewatch.engine.reckoning.instants import day_at, instant_of, say_instant
 from duewatch.engine.reckoning.library import Library, shipped
 from duewatch.engine.reckoning.months import CannotCount
 from duewatch.engine.reckoning.offsets import offset, offset_instant
 from duewatch.engine.reckoning.regimes import Policy, policy
+from duewatch.engine.reckoning.renewing import terms_after
 from duewatch.engine.reckoning.sessions import period_of, side_of
 from duewatch.engine.reckoning.steps import Step
 from duewatch.engine.reckoning.stretches import day_of, say_day_of
@@ -361,7 +362,35 @@ def _end(name: str, period: Period, view: View, trail: frozenset[str]) -> Resolv
     else:
         start, length = _named(f"{period.name}.start", view, trail), period.length or ()
         end = moved(start, length, name, f"{say_spans(length)} from it", period.provision, view=view)
-    return end if period.last_day == "included" else moved(end, (Span(-1, "days"),), f"{name}, that day excluded")
+    if period.last_day == "excluded":
+        end = moved(end, (Span(-1, "days"),), f"{name}, that day excluded")
+    return _renewed(end, period, view)
+
+
+def _renewed(end: Resolved, period: Period, view: View) -> Resolved:
+    """Let a period go on for each look at which no notice in time is in force."""
+    renewal = period.renews
+    if renewal is None or end.day is None:
+        return end
+    name = f"{period.name}.end"
+    looked = {fact.day for fact in view.facts if fact.kind == "look" and fact.target == name}
+    given = [fact for fact in view.facts if fact.kind == "event" and fact.target == renewal.unless]
+    chosen = view.policy(end.day)
+    found = end
+    for n, (last_day, later) in enumerate(
+        terms_after(end.day, period, chosen.regime.month_end, view.days(chosen)), start=1
+    ):
+        notice = next((fact for fact in given if fact.day <= last_day), None)
+        if notice is not None:
+            words = f"{renewal.unless}: {say_day(notice.day)} ({notice})"
+            return found.then(Step(f"{words}, in time: it does not renew"))
+        if last_day not in looked:
+            return found
+        words = f"no {renewal.unless} by {say_day(last_day)}: {name} renews, the {nth(n)} time"
+        found = replace(
+            found, day=later, first=None, instant=None, steps=(*end.steps, Step(f"{words}: {say_day(later)}"))
+        )
+    return found
 
 
 def _edge(name: str, moment: Moment, period: Period, view: View, trail: frozenset[str]) -> Resolved:

@@ -24,7 +24,7 @@ from duewatch.engine.words import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from duewatch.engine.reckoning.library import Library
     from duewatch.engine.words import Deadline, Instrument, Norm, Obligation
@@ -41,8 +41,17 @@ def names_of(obligation: Obligation, instrument: Instrument, library: Library) -
 
 def norm_names(norm: Norm, instrument: Instrument, library: Library) -> frozenset[str]:
     """Give the names that the dates of `norm` depend on, directly or through others."""
+    return _closure(_moment_names(norm, instrument, library), norm, instrument)
+
+
+def names_behind(name: str, norm: Norm, instrument: Instrument) -> frozenset[str]:
+    """Give a name with those that it depends on, as `norm` reads them."""
+    return _closure([name], norm, instrument)
+
+
+def _closure(names: Iterable[str], norm: Norm, instrument: Instrument) -> frozenset[str]:
     found: set[str] = set()
-    waiting = list(_moment_names(norm, instrument, library))
+    waiting = list(names)
     while waiting:
         name = waiting.pop()
         if name not in found:
@@ -63,6 +72,17 @@ def is_rolling(norm: Norm) -> bool:
             return again
         case _:
             return False
+
+
+def renewing(norm: Norm, instrument: Instrument, library: Library) -> frozenset[str]:
+    """Give the ends of periods among those names that go on by themselves."""
+    return frozenset(name for name in norm_names(norm, instrument, library) if _renews(name, instrument))
+
+
+def _renews(name: str, instrument: Instrument) -> bool:
+    owner, _, side = name.rpartition(".")
+    period = None if name in instrument.events else instrument.periods.get(owner)
+    return side == "end" and period is not None and period.renews is not None
 
 
 def deadline_moves(norm: Norm, instrument: Instrument, library: Library) -> bool:
@@ -132,7 +152,10 @@ def _behind(name: str, instrument: Instrument) -> Iterator[str]:
         yield from _names(period.start)
     elif side == "recess":
         yield from _names(period.recess)
-    elif period.until is not None:
-        yield from _names(period.until)
-    elif period.length is not None:
-        yield f"{owner}.start"
+    else:
+        if period.renews is not None:
+            yield period.renews.unless
+        if period.until is not None:
+            yield from _names(period.until)
+        elif period.length is not None:
+            yield f"{owner}.start"

@@ -1,4 +1,4 @@
-"""What falls due within the next days, by day: from an answer, for a person, a program or a calendar."""
+"""What falls due, and which rights end, within the next days: for a person, a program or a calendar."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 PENDING = frozenset({"soon", "later", "cannot-say"})  # groups of what is still to be done
 ARGUABLE = "arguable"
+USABLE = "available"  # a permission or a power: a notice that may be given until a day
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +46,9 @@ def _entry(item: Item, today: date, last: date) -> Entry | None:
 
 
 def _days(item: Item) -> list[date]:
-    """Give every arguable due day, the earliest first."""
+    """Give every arguable due day, the earliest first; of what can be used, the last day on which it can."""
+    if item.status == USABLE:
+        return [date.fromisoformat(item.ends)] if item.ends else []
     arguable = {one["due"] for one in item.readings.values() if one["standing"] == ARGUABLE} | {item.due}
     return sorted(date.fromisoformat(str(day)) for day in arguable if day)
 

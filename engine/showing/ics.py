@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
+from duewatch.engine.showing.agenda import USABLE
 from duewatch.engine.showing.axis import in_words
 
 if TYPE_CHECKING:
@@ -59,7 +60,8 @@ def _event(event: Event) -> Iterator[str]:
     yield f"SEQUENCE:{event.moved}"
     yield f"DTSTART;VALUE=DATE:{entry.day.strftime(DAY)}"
     yield f"DTEND;VALUE=DATE:{_day_after(entry.day).strftime(DAY)}"  # the first day that no longer belongs to it
-    yield f"SUMMARY:{_text(f'Due: {item.action} ({item.provision}, {item.instrument})')}"
+    sort = "Last day" if item.status == USABLE else "Due"
+    yield f"SUMMARY:{_text(f'{sort}: {item.action} ({item.provision}, {item.instrument})')}"
     yield f"DESCRIPTION:{_text(_described(entry))}"
     yield f"CATEGORIES:{_text(item.instrument)}"
     yield f"STATUS:{'TENTATIVE' if entry.others else 'CONFIRMED'}"
@@ -78,7 +80,8 @@ def _day_after(day: date) -> date:
 def _described(entry: Entry) -> str:
     item = entry.item
     bearers = item.member or ", ".join(item.bearer) or "not named"
-    lines = [f"Owed by: {bearers}", f"By the word: {item.verb}"]
+    whose = "Open to" if item.status == USABLE else "Owed by"
+    lines = [f"{whose}: {bearers}", f"By the word: {item.verb}"]
     lines += [f"Under another reading: {', '.join(map(in_words, entry.others))}"] if entry.others else []
     return "\n".join([*lines, f"duewatch explain '{(item.occurrence or '').partition('#')[2]}'"])
 

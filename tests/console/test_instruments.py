@@ -36,13 +36,13 @@ def test_every_encoding_among_the_examples_passes_its_own_examples(duewatch: Due
             assert int(count[1]) >= 3
 
 
-def test_a_regulation_and_a_contract_stand_side_by_side_and_are_told_in_their_own_words(
+def test_acts_of_the_union_and_a_contract_stand_side_by_side_and_are_told_in_their_own_words(
     duewatch: Duewatch, empty: Path, root: Path
 ) -> None:
     (empty / "contacts.yaml").write_text(CONTACTS, encoding="utf-8")
-    for name in ("gdpr.yaml", "contract.yaml"):
+    for name in ("gdpr.yaml", "contract.yaml", "nis2.yaml"):
         shutil.copy(root / "examples" / name, empty)
-    both = {"DUEWATCH_OBLIGATIONS": "gdpr.yaml:contract.yaml"}
+    both = {"DUEWATCH_OBLIGATIONS": "gdpr.yaml:contract.yaml:nis2.yaml"}
 
     def said(*words: str, now: str) -> Any:
         ended = duewatch(*words, now=now, **both)
@@ -52,11 +52,17 @@ def test_a_regulation_and_a_contract_stand_side_by_side_and_are_told_in_their_ow
     aware = ("controller-aware", "--date", "2026-06-04T16:40+02:00")
     moved = said("record", "event", *aware, "--by", "officer", now="2026-06-04T16:00Z")
     assert "art33.1.notify/1: dormant -> open, due undated -> 2026-06-07" in moved.words
+    seen = ("incident-detected", "--date", "2026-06-03T22:10+02:00", "--symbol", "INC/7")
+    said("record", "event", *seen, "--by", "officer", now="2026-06-04T16:00Z")
+    grave = ("entity-aware", "--date", "2026-06-04T16:40+02:00", "--symbol", "INC/7")
+    moved = said("record", "event", *grave, "--by", "officer", now="2026-06-04T16:00Z").words
+    assert "art23.4.a.early-warning/1: contested -> due, due undated -> 2026-06-05" in moved
     said("record", "event", "invoice-received", "--date", "2026-05-08", "--by", "officer", now="2026-06-04T16:00Z")
     said("record", "review", "art33.5.document", "--on", "2026-06-01", "--by", "officer", now="2026-06-04T16:00Z")
 
     table = said("status", now="2026-06-09T10:00Z").words
     assert "GDPR#art33.1.notify/1 controller 2026-06-07 overdue by 2 days: no notification recorded" in table
+    assert "NIS2#art23.4.a.early-warning/1 entity 2026-06-05 overdue by 4 days: no early warning recorded" in table
     assert "HSA/2026/17#cl6.2.pay/1 client 2026-06-08 overdue by 1 day: no payment recorded" in table
     assert not OF_THE_COUNCIL.search(table)
 
@@ -65,7 +71,7 @@ def test_a_regulation_and_a_contract_stand_side_by_side_and_are_told_in_their_ow
     assert "its own hour not counted: from 4 June 2026, 17:00 (UTC+02:00) [Reg. 1182/71 art. 3(1)]" in why
     assert "in time up to 7 June 2026, 17:00 (UTC+02:00)" in why
     why = said("explain", "cl6.2.pay/1", now="2026-06-09T10:00Z").words
-    assert "What must be done HSA/2026/17, cl 6.2: client must pay pay the invoice" in why
+    assert "What must be done HSA/2026/17, cl 6.2: client must pay the invoice" in why
     assert "7 June 2026 is no working day (gb-england-wales), so the next one: 8 June 2026" in why
 
     with Postbox() as box:

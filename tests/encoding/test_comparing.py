@@ -216,6 +216,23 @@ def test_a_day_that_an_event_holds_is_accounted_for(encoding: Callable[..., Read
     assert [one for one in lint(bare, split(TEXT), EN) if one.rank == "must" and not one.accounted] == []
 
 
+@pytest.mark.parametrize(
+    ("aside", "missing"),
+    [("from 3 to 7 May and from 1 to 5 June", []), ("7 May and 5 June", []), ("7 May and 6 June", ["6 June"])],
+)
+def test_words_set_aside_are_quoted_whole_or_part_by_part(
+    aside: str, missing: list[str], encoding: Callable[..., Read]
+) -> None:
+    """An "and" of the text belongs to the quotation; else it parts several."""
+    text = TEXT.replace("for three months;", "for three months, from 3 to 7 May and from 1 to 5 June;")
+    read = encoding('["three months: how long"]', f'["three months: how long", "{aside}: past"]')
+    assert [one for one in wrong(read, text) if "not-a-clock" in one] == [
+        f"b: `not-a-clock` quotes {words!r}: not in Art 2(a)" for words in missing
+    ]
+    left = [one.words for one in lint(read, split(text), EN) if one.provision.startswith("2(a)") and not one.accounted]
+    assert (left == []) is (aside.startswith("from"))
+
+
 def test_an_entry_of_no_provision_accounts_for_nothing(encoding: Callable[..., Read]) -> None:
     left = [
         one.words

@@ -41,6 +41,7 @@ events:
   election-day: {date: "2026-06-30"}
   handover: {date: unknown, why: not held yet}
   incident: {repeats: true}
+  incident-reported: {repeats: true}
 """,
     "parties": """
 parties:

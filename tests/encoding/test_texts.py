@@ -14,8 +14,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from duewatch.engine.encoding.comparing import read_encoding
+from duewatch.engine.encoding.coverage import coverage
 from duewatch.engine.encoding.drafting import tradition_of
 from duewatch.engine.encoding.heading import head_of
+from duewatch.engine.encoding.lint import lint
 from duewatch.engine.encoding.nodes import plain
 from duewatch.engine.encoding.reader import read
 from duewatch.engine.encoding.rulefiles import load_rules
@@ -147,3 +150,15 @@ def test_a_must_is_a_must() -> None:
     told = "\n".join((f"{dict(counts)}", "wrong:", *wrong, "missed:", *missed))
     assert recall >= LEAST_RECALL, told  # the others are caught as a should: see above
     assert precision >= LEAST_PRECISION, told
+
+
+def test_the_example_of_the_assembly_is_held_against_its_text() -> None:
+    """It covers the last eight paragraphs whole, and says nothing that they do not."""
+    example = read_encoding(Path(__file__).parents[2] / "examples" / "assembly.yaml", load_rules(None).verbs)
+    source, english = text_of("A/RES/79/190").source, tongue("en")
+    held = coverage(example, source, english)
+    assert held.findings == ()
+    assert max(int(one.provision.partition("(")[0].removeprefix("OP ")) for one in held.missing) == 76
+    words = [one for one in lint(example, source, english) if one.provision in {str(n) for n in range(77, 85)}]
+    assert len(words) >= 15
+    assert [one.words for one in words if not one.accounted] == []

@@ -106,7 +106,9 @@ def several(one: Every | EverySession | Schedule | Recurring) -> Tree:
             found = {"schedule": length((one.span,)), "from": moment(one.start), "to": moment(one.end)}
             return {**found, **({} if one.day is None else {"day": one.day}), "stub": one.stub, **terms(one.terms)}
         case Recurring():
-            return {"recurs": one.rule, "from": moment(one.start)}
+            plus = {"plus": length(one.plus)} if one.plus else {}
+            until = {} if one.until is None else {"until": moment(one.until)}
+            return {"recurs": one.rule, "from": moment(one.start), **plus, **until, **terms(one.terms)}
 
 
 def longer(one: Extended | Grace | Suspended) -> Tree:

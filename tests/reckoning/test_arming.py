@@ -213,3 +213,48 @@ def test_another_reading_may_be_armed_by_cases_where_the_leading_one_is_not(benc
         [plain, cases], bench.event(2, "deployment", "2021-08-01"), bench.event(4, "deployment", "2021-09-01")
     )
     assert ask.dues(rows, "2021-12-01", reading="cases") == {1: "2021-08-31", 2: "2021-10-01"}
+
+
+def test_entries_of_one_symbol_are_one_case_whichever_event_arms_the_reading(bench: Any, ask: Any) -> None:
+    """The finding is certain; under another reading the allegation that led to it had started the clock."""
+    facts = [
+        bench.event(2, "allegation", "2021-08-01", mark="CASE/1"),
+        bench.event(3, "allegation", "2021-08-20", mark="CASE/2"),
+        bench.event(5, "deployment", "2021-09-01", mark="CASE/2"),
+        bench.event(7, "deployment", "2021-10-01", mark="CASE/1"),
+        bench.event(8, "deployment", "2021-11-01"),
+    ]
+    rows = bench.datings(_by_either(bench), *facts)
+    assert ask.dues(rows, "2021-12-01") == {1: "2021-10-31", 2: "2021-10-01", 3: "2021-12-01"}
+    assert ask.dues(rows, "2021-12-01", reading="at-once") == {1: "2021-08-31", 2: "2021-09-19", 3: "2021-12-01"}
+    assert ask.dues(rows, "2021-12-01", k=6) == {1: None, 2: "2021-10-01"}
+    assert "no allegation of the same symbol" in ask.row(rows, 3, "2021-12-01", reading="at-once").steps[0]
+
+
+def test_a_case_keeps_its_number_when_an_entry_is_retracted_and_recorded_anew(bench: Any, ask: Any) -> None:
+    facts = [
+        bench.event(2, "deployment", "2021-08-01", mark="CASE/1"),
+        bench.event(3, "deployment", "2021-08-01", mark="CASE/1", root=2, gone=True),
+        bench.event(4, "deployment", "2021-08-11", mark="CASE/1"),
+        bench.event(5, "deployment", "2021-08-21", mark="CASE/1"),
+    ]
+    rows = bench.datings(_by_either(bench), *facts)
+    assert [ask.dues(rows, "2021-12-01", k=k) for k in (2, 3, 4)] == [{1: "2021-08-31"}, {1: None}, {1: "2021-09-10"}]
+    assert ask.dues(rows, "2021-12-01") == {1: "2021-09-10", 2: "2021-09-20"}, "a second one in force is another case"
+
+
+def test_a_symbol_joins_nothing_where_the_readings_speak_of_other_sorts_of_cases(bench: Any, ask: Any) -> None:
+    facts = [
+        bench.event(2, "allegation", "2021-08-01", mark="A/1"),
+        bench.event(3, "deployment", "2021-09-01", mark="A/1"),
+    ]
+    rows = bench.datings(_by_either(bench, per=""), *facts)
+    assert ask.dues(rows, "2021-12-01", reading="at-once") == {1: None, LONE + 1: "2021-08-31"}
+
+
+def _by_either(bench: Any, per: str = "case") -> list[Any]:
+    events = {"default": "deployment", "at-once": "allegation"}
+    return [
+        bench.norm(name, kind="respond", armed_by=ArmedBy(event=event, per=per), deadline=Within(MONTH, "armed"))
+        for name, event in events.items()
+    ]

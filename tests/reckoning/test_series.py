@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from duewatch.engine.reckoning.civil import from_day, to_day
-from duewatch.engine.words import ArmedBy, Every, Fixed, Ref, Setting, Span
+from duewatch.engine.words import ArmedBy, Every, Fixed, Recurring, Ref, Setting, Span, Terms
 
 ASSUMED = "[no published rule on counting time was found (un-sc, assumed)]"
 QUARTER = Span(3, "months")
@@ -217,3 +217,29 @@ def test_a_series_is_asleep_until_its_event(bench: Any, ask: Any) -> None:
     assert (asleep.armed, asleep.state, asleep.due) == (False, "none", None)
     assert ask.dues(rows, "2021-10-09") == {1: None}
     assert ask.dues(rows, "2021-10-10") == GRID
+
+
+QUARTER_ENDS = "FREQ=MONTHLY;BYMONTH=3,6,9,12;BYMONTHDAY=-1"
+
+
+def test_a_date_so_long_after_each_quarter_runs_from_its_end(bench: Any, ask: Any) -> None:
+    """45 days after a quarter are not always the same day of a month; the last one ends with the period."""
+    terms = Terms(roll="following", calendars=("saturday-sunday",))
+    deadline = Recurring(QUARTER_ENDS, Ref("adoption"), (Span(45, "days"),), Ref("mandate.end"), terms)
+    rows = bench.datings(bench.norm(kind="recur", deadline=deadline))
+    assert ask.dues(rows, "2021-07-01") == {  # the 14th of August and of November 2021 are a Saturday and a Sunday
+        1: "2021-08-16", 2: "2021-11-15", 3: "2022-02-14", 4: "2022-05-16", 5: "2022-08-15",
+    }  # fmt: skip
+    first = ask.row(rows, 1, "2021-07-01")
+    assert iso(first.opens) == "2021-06-30"
+    assert first.steps[2] == f"45 days after it, its own day not counted: 14 August 2021 {ASSUMED}"
+
+
+def test_a_rule_goes_on_with_its_period(bench: Any, ask: Any) -> None:
+    moving = (Setting(target="mandate.end", dynamic=True),)
+    deadline = Recurring(QUARTER_ENDS, Ref("adoption"), (Span(45, "days"),), Ref("mandate.end"))
+    norm = bench.norm(kind="recur", deadline=deadline, settings=moving)
+    rows = bench.datings(norm, bench.event(3, "mandate.end", "2022-09-29", since="2022-06-20"))
+    assert [max(ask.dues(rows, day).values()) for day in ("2022-06-19", "2022-06-20")] == ["2022-08-14", "2022-08-14"]
+    rows = bench.datings(norm, bench.event(3, "mandate.end", "2022-09-30", since="2022-06-20"))
+    assert max(ask.dues(rows, "2022-06-20").values()) == "2022-11-14"

@@ -29,4 +29,4 @@ def test_strengths_are_open_until_they_are_known() -> None:
 
 
 def test_phrases_see_a_whole_situation_and_its_status() -> None:
-    assert set(phrase_fields(["open"])) == {*FIELDS, "status", "says_set", "form_set"}
+    assert set(phrase_fields(["open"])) == {*FIELDS, "status", "says_set", "form_set", "floor"}

@@ -18,8 +18,8 @@ Shipped = Callable[[str], Any]
 
 
 def test_an_atom_stands_once_whoever_asks_it(status: Ruleset) -> None:
-    assert len(set(status.atoms)) == len(status.atoms) == 39
-    assert [status.bit[atom] for atom in status.atoms] == list(range(39))
+    assert len(set(status.atoms)) == len(status.atoms) == 40
+    assert [status.bit[atom] for atom in status.atoms] == list(range(40))
 
 
 def test_the_first_rule_that_matches_decides_and_the_second_is_next(
@@ -73,7 +73,7 @@ def test_the_flat_rules_say_what_the_rules_say(status: Ruleset, histories: list[
 
 def test_a_phrase_is_what_its_rules_decide(words: Words, histories: list[dict[str, object]]) -> None:
     for row in histories[:200]:
-        full = {**row, "status": "open", "says_set": 0, "form_set": 0}
+        full = {**row, "status": "open", "says_set": 0, "form_set": 0, "floor": 0}
         chosen = words.ruleset.decide(words.ruleset.signature_of(full))
         assert phrase(words.ruleset, full) == words.ruleset.rule(chosen.rule)
 

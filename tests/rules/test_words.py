@@ -80,6 +80,14 @@ CASES = [
         LIMIT | {"status": "in_force", "over": 0, "measured_on": 80},
         "{value} recorded on {measured_on:date}, within {bound}",
     ),
+    (
+        LIMIT | {"status": "breached", "over": 1, "measured_on": 80, "floor": 1},
+        "{value} recorded on {measured_on:date}, short of {bound}",
+    ),
+    (
+        LIMIT | {"status": "in_force", "over": 0, "measured_on": 80, "floor": 1},
+        "{value} recorded on {measured_on:date}, no less than {bound}",
+    ),
     (LIMIT | {"status": "unknown"}, "cannot say: no measure recorded"),
     (
         LIMIT | {"status": "unknown", "over": 0, "measured_on": 1},
@@ -128,6 +136,8 @@ CASES = [
     ({"status": "lapsed"}, "no longer owed"),
     ({"status": "lapsed", "ended": 1, "ends": 99}, "ended on {ends:date}"),
     ({"status": "available", "armed_on": 99}, "can be used since {armed_on:date}"),
+    ({"status": "available", "ends": 99}, "can be used up to {ends:date}"),
+    ({"status": "available", "armed_on": 90, "ends": 99}, "can be used since {armed_on:date}, up to {ends:date}"),
     ({"status": "contested"}, "its readings differ"),
     (LATE | {"strength": "shall"}, "overdue by {days_late:days}: not recorded as done"),
     (LATE | {"strength": "shall", "form_set": 1}, "overdue by {days_late:days}: no {form} recorded"),
@@ -153,7 +163,7 @@ CASES = [
 
 @pytest.mark.parametrize(("given", "expected"), CASES, ids=[expected[:50] for _, expected in CASES])
 def test_the_words_for(words: Words, situation: Situation, given: dict[str, Any], expected: str) -> None:
-    row = situation(**{"says_set": 0, "form_set": 0, **given})
+    row = situation(**{"says_set": 0, "form_set": 0, "floor": 0, **given})
     assert phrase(words.ruleset, row).outcome == expected
 
 
@@ -206,7 +216,7 @@ def test_what_stands_in_force_is_never_praised(words: Words) -> None:
 
 def test_every_status_has_words_of_its_own(words: Words, status: Ruleset, situation: Situation) -> None:
     said = {
-        name: phrase(words.ruleset, situation(status=name, says_set=0, form_set=0, due=90)).outcome
+        name: phrase(words.ruleset, situation(status=name, says_set=0, form_set=0, floor=0, due=90)).outcome
         for name in status.statuses
     }
     assert len(set(said.values())) == len(said)
@@ -217,7 +227,7 @@ def test_no_gap_is_left_empty(words: Words, status: Ruleset, histories: list[dic
     empty: dict[str, set[str]] = {}
     for row in histories[::2]:
         decided = status.decide(status.signature_of(row)).status
-        spoken = phrase(words.ruleset, {**row, "status": decided, "says_set": 0, "form_set": 0}).outcome
+        spoken = phrase(words.ruleset, {**row, "status": decided, "says_set": 0, "form_set": 0, "floor": 0}).outcome
         missing = {gap.name for gap in placeholders(spoken) if row.get(gap.name, 0) is None}
         if missing:
             empty.setdefault(spoken, set()).update(missing)

@@ -39,6 +39,14 @@ def test_where_readings_differ_the_first_day_to_come_counts(an_item: AnItem) -> 
     assert named(item) == [("a", date(2021, 9, 10), (date(2021, 12, 1),))]
 
 
+def test_a_right_stands_on_its_last_day(an_item: AnItem) -> None:
+    """A notice that may be given until a day is lost with that day, and nothing is ever overdue by it."""
+    right = {"group": "later", "status": "available", "due": None, "ends": "2021-09-20"}
+    assert named(an_item("a/1", **right)) == [("a", date(2021, 9, 20), ())]
+    assert named(an_item("a/1", **right | {"ends": "2021-10-02"}), an_item("b/1", **right | {"ends": None})) == []
+    assert named(an_item("a/1", **right | {"status": "in_force"})) == [], "what stands is kept up, not used"
+
+
 def in_a_calendar(*items: Item, within: int = 90, moved: int = 0, name: str = "x") -> str:
     found = agenda(items, today=TODAY, within=within)
     return calendar([Event(entry=one, moved=moved, created=MADE, modified=STAMP) for one in found], name=name)

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from duewatch.engine.encoding.index import Index
     from duewatch.rules.strengths import Verbs
 
+_LOOKED_AT: Final = frozenset({"maintain", "refrain"})  # a target of our own for them is that of a first look
 _STANDING: Final = frozenset({"maintain", "refrain", "limit", "permit", "content"})
 
 
@@ -90,7 +91,8 @@ def deadline(fields: Fields, bench: Bench, own: str) -> Deadline:
         bench.book.note(fields.place_of("phrase"), "words of time are quoted, and nothing is due by them", right)
     if given is None or not kind or is_statement(fields):
         return given or NoDate()
-    if kind in _STANDING and not isinstance(given, NoDate):
+    first_look = kind in _LOOKED_AT and isinstance(given, Soft) and not given.again
+    if kind in _STANDING and not isinstance(given, NoDate) and not first_look:
         return _without_date(fields, kind, given, bench.book)
     again = isinstance(given, SERIES) or (isinstance(given, Soft) and given.again)
     if kind == "recur" and not again:
@@ -150,9 +152,9 @@ def _without_date(fields: Fields, kind: str, given: Deadline, book: Notebook) ->
     """A reading that turns a dated norm into a standing one drops the date; anything else is a slip."""
     if fields.layer("kind") >= READING_LAYER and fields.layer("deadline") != fields.layer("kind"):
         return NoDate()
-    if isinstance(given, Soft):  # the word counts nothing where nothing is ever done with
-        does = "recur" if given.again else "achieve"
-        _misfit(fields, book, kind, f"say the word under `not-a-clock`, or make it kind: {does}")
+    if isinstance(given, Soft):
+        right = "make it kind: recur" if given.again and kind in _LOOKED_AT else "say the word under `not-a-clock`"
+        _misfit(fields, book, kind, right)
     else:
         _misfit(fields, book, kind, "write `until` for its end, or deadline: none")
     return given

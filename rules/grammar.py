@@ -129,13 +129,22 @@ class Ruleset:
         return tuple(Mask(tuple(some), bits) for bits, some in pairs.items())
 
     def _asked(self, kind: str, modality: str) -> int:
-        """Give the bits of the atoms in every way to match that this kind and modality leave open."""
+        """Give the bits of the atoms in every way to match that this kind and modality leave open.
+
+        A way that they close must stay closed, and so one atom that closes it is asked too: the kind, where it does.
+        """
         given = dict(zip(GUARDS, (kind, modality), strict=True))
-        bits = sum(1 << place for atom, place in self.bit.items() if atom.field in given)
-        for rule in self.rules:
-            for way in rule.alternatives:
-                if not any(atom.field in given and atom.holds(given) != truth for atom, truth in way.items()):
-                    bits |= sum(1 << self.bit[atom] for atom in way)
+        bits = sum(1 << place for atom, place in self.bit.items() if atom.field == GUARDS[0])
+        closing = []
+        for way in (way for rule in self.rules for way in rule.alternatives):
+            against = [atom for atom, truth in way.items() if atom.field in given and atom.holds(given) != truth]
+            asked = sum(1 << self.bit[atom] for atom in against or way)
+            if against:
+                closing.append(asked)
+            else:
+                bits |= asked
+        for asked in closing:
+            bits |= 0 if bits & asked else asked
         return bits
 
     def masks_of(self, rule: Rule) -> list[tuple[int, int]]:

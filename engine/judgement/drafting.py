@@ -7,7 +7,6 @@ for that norm, and sets the effective day: the day from which the fact counts.
 from __future__ import annotations
 
 import difflib
-from datetime import UTC, datetime
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
     from duewatch.engine.judgement.desktop import Desktop
 
 _STANDING: Final = ("maintain", "refrain")
-_FIRST_INSTANT: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _LARGEST: Final = 3_000_000_000  # cross-products of two such numbers fit in 64 bits
 RESERVED: Final = {
     "ruling": "a ruling is written by `duewatch decide QUESTION ANSWER`; nothing was recorded",
@@ -52,8 +50,6 @@ def days_of_document(fields: Mapping[str, Any], zone: str) -> dict[str, Any]:
     for name, when in given.items():
         days[name], at = clockwork.day_and_instant(when, zone)
         hours |= {} if at is None else {name: at}
-    if any(at < _FIRST_INSTANT for at in hours.values()):
-        raise BadInput("a clock time of before 1970 is not kept; give the day alone")
     if len(hours) > 1:
         raise BadInput(f"--{' and --'.join(hours)} both have a clock time; give that of the day that counts alone")
     for name, at in hours.items():

@@ -10,58 +10,17 @@ newest version of each root within the known prefix is live.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from sqlalchemy import and_, case, func, literal, null, or_, select, union_all
 
 from duewatch.engine.judgement.portable import flag
 from duewatch.engine.judgement.renaming import facts_as_named
+from duewatch.engine.judgement.stamps import stamp, stamped_code, stamped_seq, tick, ticked_at, ticked_day
 from duewatch.engine.ledger.tables import fact, fact_item, measured_by, occurrence
 
 if TYPE_CHECKING:
     from sqlalchemy import CTE, ColumnElement, FromClause
-
-STEP: Final = 2**40  # room for ledger numbers below the day in one sortable integer
-_DAY_SHIFT: Final = 1_000_000  # makes every day of the calendar positive
-_INSTANTS: Final = 2**34  # room for an instant below the day in one sortable integer, until the year 2514
-
-
-def stamp(day: ColumnElement[int], seq: ColumnElement[int], code: ColumnElement[int]) -> ColumnElement[int]:
-    """Pack (day, ledger number, 0..3) into one integer that sorts by day, then by number."""
-    return (day + _DAY_SHIFT) * STEP + seq * 4 + code
-
-
-def stamped_day(key: ColumnElement[int]) -> ColumnElement[int]:
-    """Give the day packed in a stamp."""
-    return key // STEP - _DAY_SHIFT
-
-
-def stamped_code(key: ColumnElement[int]) -> ColumnElement[int]:
-    """Give the code packed in a stamp."""
-    return key % 4
-
-
-def stamped_seq(key: ColumnElement[int]) -> ColumnElement[int]:
-    """Give the ledger number packed in a stamp."""
-    return (key % STEP) // 4
-
-
-def tick(day: ColumnElement[int], at: ColumnElement[int | None]) -> ColumnElement[int]:
-    """Pack a day, and the instant within it where that is known, into one integer that sorts by both.
-
-    An unknown hour is the start of the day: what came on that day is not late by an hour that nobody recorded.
-    """
-    return (day + _DAY_SHIFT) * _INSTANTS + func.coalesce(at, 0)
-
-
-def ticked_day(key: ColumnElement[int]) -> ColumnElement[int]:
-    """Give the day packed in a tick."""
-    return key // _INSTANTS - _DAY_SHIFT
-
-
-def ticked_at(key: ColumnElement[int]) -> ColumnElement[int | None]:
-    """Give the instant packed in a tick; null where it was not known."""
-    return func.nullif(key % _INSTANTS, 0)
 
 
 def live(k: int | ColumnElement[int], encoding: str | ColumnElement[str]) -> CTE:

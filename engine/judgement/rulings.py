@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import and_, case, func, select
 
-from duewatch.engine.judgement.evidence import stamp, stamped_seq
 from duewatch.engine.judgement.moments import moment
 from duewatch.engine.judgement.naming import full_obligation
 from duewatch.engine.judgement.portable import flag
+from duewatch.engine.judgement.stamps import stamp, stamped_seq
 from duewatch.engine.ledger.database import insert_new
 from duewatch.engine.ledger.tables import answer, fact, instrument, obligation, variant
 

@@ -32,10 +32,11 @@ from sqlalchemy import (
 
 from duewatch.engine.judgement.arming import ARMED_BY_UNDONE, arming
 from duewatch.engine.judgement.effects import spoken_of
-from duewatch.engine.judgement.evidence import Evidence, evidence, stamped_code, stamped_day
+from duewatch.engine.judgement.evidence import Evidence, evidence
 from duewatch.engine.judgement.moments import moment
 from duewatch.engine.judgement.portable import Prepared, flag, least
 from duewatch.engine.judgement.rulings import ruled
+from duewatch.engine.judgement.stamps import stamped_code, stamped_day
 from duewatch.engine.ledger.tables import LAST_DAY, dating, instrument, need, occurrence, variant
 from duewatch.rules import relational
 from duewatch.rules.fields import FIELDS

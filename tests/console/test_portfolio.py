@@ -261,24 +261,31 @@ def test_a_portfolio_stands_beside_other_encodings(take: Take, unit: Path, duewa
     assert "`O/1` is the instrument of obligations.yaml" in take(FIRST, "2022-03-02", "--yes").err
 
 
+def typed(unit: Path, keys: bytes) -> subprocess.CompletedProcess[str]:
+    """Take the sheet at a terminal, and type the answers."""
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "duewatch", "portfolio", "p.csv", "--as-of", "2022-04-01", "--by", "jane"]
+    os.write(ours, keys)
+    try:
+        return subprocess.run(
+            command,
+            cwd=unit,
+            env=os.environ | {"PYTHONPATH": str(ROOT / "src"), "DUEWATCH_NOW": "2022-04-02"},
+            stdin=theirs,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+    finally:
+        os.close(theirs)
+        os.close(ours)
+
+
 def test_the_questions_are_put_on_a_terminal(take: Take, unit: Path) -> None:
     take("C-1,a,Unit,2022-06-01,\nC-2,b,Unit,2022-07-01,\n", "2022-03-01", "--yes")
     (unit / "p.csv").write_text(HEAD + "C-1,a,Unit,2022-06-11,\nC-2,b,Unit,2022-07-11,\n")
-    ours, theirs = pty.openpty()
-    command = [sys.executable, "-m", "duewatch", "portfolio", "p.csv", "--as-of", "2022-04-01", "--by", "jane"]
-    os.write(ours, b"\n\nthe strike\nBoard\n1 March\n2022-03-30\nB/9\ny\n")
-    ended = subprocess.run(
-        command,
-        cwd=unit,
-        env=os.environ | {"PYTHONPATH": str(ROOT / "src"), "DUEWATCH_NOW": "2022-04-02"},
-        stdin=theirs,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
-    os.close(theirs)
-    os.close(ours)
+    ended = typed(unit, b"\n\nthe strike\nBoard\n1 March\n2022-03-30\nB/9\ny\n")
     assert ended.returncode == 0, ended.stderr
     assert "One answer for all 2 rows?" in ended.stdout
     assert "is not a day" in ended.stdout + ended.stderr
@@ -374,21 +381,7 @@ def test_who_says_that_it_is_another_row_or_names_none_is_heard(
 def test_a_renamed_row_is_asked_about_first_on_a_terminal(take: Take, unit: Path, duewatch: Duewatch) -> None:
     take("C-1,a,Unit,2022-06-01,\nC-2,b,Unit,2022-07-01,\n", "2022-03-01", "--yes")
     (unit / "p.csv").write_text(HEAD + "R-1,a,Unit,2022-06-01,\nC-2,b,Unit,2022-07-01,\n")
-    ours, theirs = pty.openpty()
-    command = [sys.executable, "-m", "duewatch", "portfolio", "p.csv", "--as-of", "2022-04-01", "--by", "jane"]
-    os.write(ours, b"kept\nanother matter\ny\n")
-    ended = subprocess.run(
-        command,
-        cwd=unit,
-        env=os.environ | {"PYTHONPATH": str(ROOT / "src"), "DUEWATCH_NOW": "2022-04-02"},
-        stdin=theirs,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
-    os.close(theirs)
-    os.close(ours)
+    ended = typed(unit, b"kept\nanother matter\ny\n")
     assert ended.returncode == 0, ended.stderr
     assert ended.stdout.count("says the same") == 2  # asked once, and told with the answer
     ids = {item["obligation"] for item in duewatch("status", "--all", "--format", "json").json["items"]}

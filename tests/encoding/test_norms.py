@@ -136,7 +136,7 @@ def test_a_reading_that_makes_a_norm_standing_drops_its_date(encode: Encode) -> 
   deadline: {promptly: {soft: 1 week}}
   readings:
     act: {default: true, why: so}
-    stand: {kind: maintain, why: or so}
+    stand: {kind: limit, target: {count: letters, at-most: 9}, why: or so}
 """)
     soft = Soft("promptly", Span(1, "weeks"), ADOPTION)
     assert [each.deadline for each in one.obligations[0].norms] == [By(BEGUN), NoDate(), soft]

@@ -80,6 +80,16 @@ def test_the_hour_decides_on_the_last_day(here: World, came: date, expected: tup
     assert stands(here, "notify", date(2021, 7, 18)) == expected
 
 
+@pytest.mark.parametrize(("hour", "status"), [(18, "met"), (23, "met_late")])
+def test_an_hour_before_1970_is_one_like_others(world: Make, hour: int, status: str) -> None:
+    here = world(TEXT.replace("2021-01-01", "1961-01-01"))
+    here.now = datetime(1961, 7, 20, 12, tzinfo=UTC)
+    here.record("event", "aware", date=AWARE.replace(year=1961))
+    here.deliver("notify", received=datetime(1961, 7, 15, hour, tzinfo=UTC), symbol="N/1")
+    found = {one.obligation: one for one in ask(here.desk, Question(date(1961, 7, 18))).items}["notify"]
+    assert (found.status, found.discharged_at) == (status, f"1961-07-15T{hour}:00:00Z")
+
+
 def test_a_day_without_an_hour_takes_a_document_of_its_last_evening(here: World) -> None:
     here.deliver("report", dated=datetime(2021, 7, 16, 3, 59, tzinfo=UTC), symbol="R/1")  # 23:59 in New York
     assert stands(here, "report", date(2021, 7, 18)) == ("met", 0)
@@ -141,5 +151,3 @@ def test_an_hour_belongs_to_one_day_of_a_document_and_counts_where_that_day_coun
     assert told.discharged_at == "2021-07-14T22:30:00Z"  # the hour went with the day that was given anew
     with pytest.raises(BadInput, match="only a document has --received"):
         here.record("correction", "1", received=EVENING, why="so")
-    with pytest.raises(BadInput, match="before 1970"):
-        here.deliver("report", dated=datetime(1969, 12, 31, 12, tzinfo=UTC), symbol="R/1")

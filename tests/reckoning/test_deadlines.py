@@ -180,9 +180,11 @@ def test_a_consequence_without_a_known_moment_has_no_date(bench: Any, at: Ref | 
 @pytest.mark.parametrize("day", [date.min, date(1970, 1, 1), date.max])
 def test_the_edges_of_the_calendar_are_days_like_others(bench: Any, day: date, zone: str) -> None:
     dates = (("draft", Span(-42, "days")), ("council", Span(-7, "days")))
-    norm = bench.norm(deadline=By(Fixed(day)), working_dates=dates, until=Fixed(day))
-    (row,) = bench.datings(norm, instrument=replace(bench.instrument, zone=zone))
-    assert (row.state, from_day(row.due), row.due_at) == ("dated", day, row.ends_at)
+    norm = bench.norm(deadline=By(Fixed(day)), working_dates=dates)
+    there = replace(bench.instrument, zone=zone)
+    (row,) = bench.datings(norm, instrument=there)
+    (standing,) = bench.datings(bench.norm(kind="permit", until=Fixed(day)), instrument=there)
+    assert (row.state, from_day(row.due), row.due_at) == ("dated", day, standing.ends_at)
     assert (row.working_due is None) == (day == date.min)
 
 

@@ -32,7 +32,7 @@ def is_so(field: str, operator: Any, argument: Any = None) -> Atomic:
 
 # ------------------------------------------------------------------ the shipped rules
 def test_the_list_stays_short(status: Ruleset, alerts: Alerts) -> None:
-    assert 5_000 < len(signatures(status)) < 30_000
+    assert 5_000 < len(signatures(status)) < 20_000
     assert 100 < len(signatures(alerts.ruleset)) < 1_000
 
 

@@ -22,7 +22,7 @@ PAGES = sorted([*(ROOT / "docs").rglob("*.md"), ROOT / "README.md"])
 BLOCK = re.compile(r"^```console\n(.*?)^```", re.MULTILINE | re.DOTALL)
 SETTING = re.compile(r"^[A-Z][A-Z0-9_]*=")
 
-pytestmark = pytest.mark.no_cover  # counting lines would nearly double the longest tests, and tell nothing about pages
+pytestmark = pytest.mark.uncounted  # counting lines would nearly double the longest tests, and tell nothing about pages
 
 
 def commands(page: Path) -> list[tuple[str, set[int]]]:

@@ -17,12 +17,13 @@ from duewatch.engine.reckoning.library import Library, shipped
 from duewatch.engine.reckoning.listings import Listing, listing
 from duewatch.engine.reckoning.matching import Later, Places
 from duewatch.engine.reckoning.moments import Resolved, View, moved, resolve
+from duewatch.engine.reckoning.names import ends_as_one
 from duewatch.engine.reckoning.rectangles import Phase
-from duewatch.engine.reckoning.rows import Row, ending, extended, frame_of, row_of, unarmed_row
+from duewatch.engine.reckoning.rows import Frame, Row, ending, extended, frame_of, row_of, unarmed_row
 from duewatch.engine.reckoning.series import regular, series
 from duewatch.engine.reckoning.steps import Step
 from duewatch.engine.reckoning.suspending import Still, still, stopped
-from duewatch.engine.words import DUTIES, Every, OnDay, Ref, Soft, Span
+from duewatch.engine.words import DUTIES, FREE, Every, OnDay, Ref, Soft, Span
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -67,11 +68,11 @@ def answer(plan: Plan, member: str, facts: tuple[ClockFact, ...], only: int | No
     arming = _arming(plan.norm, view)
     if arming is not None and arming.day is None and _by_event(plan.norm):
         return {1: _asleep(plan, view, arming, member)} if only in {None, 1} else {}
-    past = None if arming is None else _past_its_end(plan.norm, arming, view)
+    past = None if arming is None else _past_its_end(plan.norm, arming, view, member)
     if past is not None:
         return {1: _asleep(plan, view, past, member)} if only in {None, 1} else {}
     view = view if arming is None else replace(view, arming=arming)
-    found = _within_its_end(plan.norm, _dates(plan, member, view), view)
+    found = _within_its_end(plan.norm, _dates(plan, member, view), view, member)
     wanted = found if only is None else found.keys() & {only}
     return {ordinal: _phases(plan, member, ordinal, found[ordinal], view) for ordinal in wanted}
 
@@ -89,7 +90,7 @@ def answer_case(plan: Plan, member: str, case: Case, facts: tuple[ClockFact, ...
         return {case.ordinal: _asleep(plan, view, nothing, member)} if case.ordinal == 1 or begun else {}
     view = replace(view, entry=entry)
     arming = resolve(Ref(case.event), view)
-    past = _past_its_end(plan.norm, arming, view)
+    past = _past_its_end(plan.norm, arming, view, member)
     if past is not None:
         return {1: _asleep(plan, view, past, member)} if case.ordinal == 1 else {}
     view = replace(view, arming=arming)
@@ -127,28 +128,40 @@ def _arming(norm: Norm, view: View) -> Resolved | None:
     return moved(resolve(norm.armed_by.at, view), (Span(1, "days"),), "armed at the earliest on the day after it")
 
 
-def _past_its_end(norm: Norm, arming: Resolved, view: View) -> Resolved | None:
-    """Say that what would arm a duty came after the duty's own end, and arms nothing; None where it did not."""
-    ends = _end_of(norm, view)
+def _past_its_end(norm: Norm, arming: Resolved, view: View, member: str) -> Resolved | None:
+    """Say that what would arm a duty came after the duty's own end, and arms nothing; None where it did not.
+
+    What falls due before the event itself (a notice ahead of it) fell due within the duty.
+    """
+    ends = _end_of(norm, view, member)
     if ends is None or ends.day is None or arming.day is None or arming.day <= ends.day:
+        return None
+    ahead = None if norm.kind == "recur" else reckon(norm.deadline, replace(view, arming=arming)).due
+    if ahead is not None and ahead <= ends.day:
         return None
     return Resolved(None, (*arming.steps, *ends.steps, Step(f"its end, {say_day(ends.day)}, came before: not armed")))
 
 
-def _end_of(norm: Norm, view: View) -> Resolved | None:
-    """Give the end that somebody has set of a duty to do something; what stands ends by its status."""
-    if norm.until is None or norm.kind not in DUTIES:
+def _end_of(norm: Norm, view: View, member: str) -> Resolved | None:
+    """Give the end that somebody has set of a duty to do something; what stands, or may be done, ends by its status."""
+    if norm.until is None or norm.kind not in DUTIES or norm.modality in FREE:
         return None
-    ends = resolve(norm.until, view)
-    return None if ends.expected else ends
+    ends = _amended(norm, frame_of(norm, view), view, (member, 1)).ends
+    return None if ends is None or ends.expected else ends
 
 
-def _within_its_end(norm: Norm, found: dict[int, Reckoned], view: View) -> dict[int, Reckoned]:
+def _amended(norm: Norm, frame: Frame, view: View, target: tuple[str, int]) -> Frame:
+    """Let the end be where the text of a later instrument moves it; without a date it is that of every turn."""
+    member, _ = target
+    return ending(frame, latest(view.facts, (member, 1) if ends_as_one(norm) else target, "extension"))
+
+
+def _within_its_end(norm: Norm, found: dict[int, Reckoned], view: View, member: str) -> dict[int, Reckoned]:
     """Leave out what would come again after the duty's own end: a date, or a turn that begins only then."""
-    ends = _end_of(norm, view) if norm.kind == "recur" else None
+    ends = _end_of(norm, view, member) if norm.kind == "recur" else None
     if ends is None or ends.day is None:
         return found
-    days = {ordinal: one.opens if one.due is None else one.due for ordinal, one in found.items()}
+    days = {ordinal: one.opens if one.due is None else one.unrolled for ordinal, one in found.items()}
     return {ordinal: found[ordinal] for ordinal, day in days.items() if day is None or day <= ends.day}
 
 
@@ -157,7 +170,8 @@ def _dates(plan: Plan, member: str, view: View) -> dict[int, Reckoned]:
     if isinstance(plan.norm.deadline, Listing):
         return _placed(plan, listing(plan.norm.deadline, view, horizon=plan.horizon))
     if isinstance(plan.norm.deadline, Soft) and plan.norm.deadline.again:
-        return _placed(plan, regular(plan.norm.deadline, view, delivered=lambda n: _delivered(plan, member, n, view)))
+        given = [_delivered(plan, member, n, view) for n in range(1, 1 + _last_delivered(plan, member, view))]
+        return _placed(plan, regular(plan.norm.deadline, view, given))
     if not isinstance(plan.norm.deadline, Every):
         return _placed(plan, [reckon(plan.norm.deadline, view)])
     every = plan.norm.deadline
@@ -181,6 +195,13 @@ def _delivered(plan: Plan, member: str, n: int, view: View) -> int | None:
     target = (member, plan.places.ordinal(n))
     days = [fact.day for fact in view.facts if fact.kind == "delivery" and fact.target == target]
     return min(days, default=None)
+
+
+def _last_delivered(plan: Plan, member: str, view: View) -> int:
+    """Give the last of the turns that somebody delivered for; 0 where nobody did."""
+    shift = plan.places.ordinal(1) - 1
+    targets = [fact.target for fact in view.facts if fact.kind == "delivery" and isinstance(fact.target, tuple)]
+    return max((ordinal - shift for whose, ordinal in targets if whose == member), default=0)
 
 
 def _phases(plan: Plan, member: str, ordinal: int, found: Reckoned, view: View) -> Phases:
@@ -230,9 +251,9 @@ def _stills(facts: Sequence[ClockFact], target: tuple[str, int]) -> list[Still]:
 
 def _row(plan: Plan, found: Reckoned, view: View, target: tuple[str, int], armed_on: int | None = None) -> Row:
     frame = frame_of(plan.norm, view, armed_on, None if armed_on is None else view.arming)
-    return row_of(plan.norm, plan.instrument.zone, found, ending(frame, latest(view.facts, target, "extension")))
+    return row_of(plan.norm, plan.instrument.zone, found, _amended(plan.norm, frame, view, target))
 
 
 def _asleep(plan: Plan, view: View, arming: Resolved, member: str) -> Phases:
-    frame = ending(frame_of(plan.norm, view), latest(view.facts, (member, 1), "extension"))
+    frame = _amended(plan.norm, frame_of(plan.norm, view), view, (member, 1))
     return (Phase(FIRST_DAY, unarmed_row(plan.norm, plan.instrument.zone, arming, frame)),)

@@ -20,7 +20,7 @@ from duewatch.engine.reckoning.grids import grids_of, repeating
 from duewatch.engine.reckoning.library import Library, shipped
 from duewatch.engine.reckoning.matching import LONE, Grid, Later, arrange
 from duewatch.engine.reckoning.moments import View, resolve
-from duewatch.engine.reckoning.names import is_rolling, names_behind, norm_names, renewing
+from duewatch.engine.reckoning.names import ends_as_one, is_rolling, names_behind, norm_names, renewing
 from duewatch.engine.reckoning.rectangles import Rectangle, rectangles
 from duewatch.engine.reckoning.renewing import looks, terms_after
 from duewatch.engine.reckoning.rows import Row
@@ -197,12 +197,20 @@ def _of_one(plan: Plan, member: str, common: list[ClockFact], own: list[ClockFac
     if repeating(plan.norm, plan.instrument):
         return _of_cases(plan, member, common, own, armings)
     base = common + (_touching(own, lambda fact: fact.kind == "delivery") if is_rolling(plan.norm) else [])
+    base += _amended_end(plan, member, own)
     found = rectangles(base, partial(answer, plan, member))
     granted = [fact.target for fact in own if fact.kind in MOVING]
     for ordinal in sorted({target[1] for target in granted if isinstance(target, tuple)}):
         moved = _touching(own, partial(_extends, member, ordinal))
         found |= rectangles(_merged(base, moved), partial(answer, plan, member, only=ordinal))
     return found
+
+
+def _amended_end(plan: Plan, member: str, own: Sequence[ClockFact]) -> list[ClockFact]:
+    """Give the texts of later instruments that move the one end of all turns and cases."""
+    if not ends_as_one(plan.norm):
+        return []
+    return [fact for fact in own if fact.said and _extends(member, 1, fact)]
 
 
 def _extends(member: str, ordinal: int, fact: ClockFact) -> bool:
@@ -219,7 +227,7 @@ def _of_cases(
     """Give the rectangles of each case from its own entries, its own extensions and the other events."""
     event = repeating(plan.norm, plan.instrument)
     events = armings.family or (event,)
-    others = _touching(common, lambda fact: fact.target not in events)
+    others = _touching(common, lambda fact: fact.target not in events) + _amended_end(plan, member, own)
     found: Rectangles = {}
     for case in cases_of(event, common, armings):
         entries = [fact for fact in common if fact.root in case.roots]

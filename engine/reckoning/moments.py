@@ -375,11 +375,14 @@ def _renewed(end: Resolved, period: Period, view: View) -> Resolved:
     name = f"{period.name}.end"
     looked = {fact.day for fact in view.facts if fact.kind == "look" and fact.target == name}
     given = [fact for fact in view.facts if fact.kind == "event" and fact.target == renewal.unless]
+    printed = None if given else resolve(Ref(renewal.unless), view)
     chosen = view.policy(end.day)
     found = end
     for n, (last_day, later) in enumerate(
         terms_after(end.day, period, chosen.regime.month_end, view.days(chosen)), start=1
     ):
+        if printed is not None and printed.day is not None and not printed.expected and printed.day <= last_day:
+            return found.then(*printed.steps, Step(f"{renewal.unless} in time: it does not renew"))
         notice = next((fact for fact in given if fact.day <= last_day), None)
         if notice is not None:
             words = f"{renewal.unless}: {say_day(notice.day)} ({notice})"

@@ -17,6 +17,7 @@ from duewatch.engine.words import (
     Extended,
     Grace,
     LatestOf,
+    NoDate,
     Ref,
     Shifted,
     Soft,
@@ -83,6 +84,11 @@ def _renews(name: str, instrument: Instrument) -> bool:
     owner, _, side = name.rpartition(".")
     period = None if name in instrument.events else instrument.periods.get(owner)
     return side == "end" and period is not None and period.renews is not None
+
+
+def ends_as_one(norm: Norm) -> bool:
+    """Tell whether all turns and cases of a norm end together: it has an end of its own, and no legal date."""
+    return norm.until is not None and isinstance(norm.deadline, Soft | NoDate)
 
 
 def deadline_moves(norm: Norm, instrument: Instrument, library: Library) -> bool:

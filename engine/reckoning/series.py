@@ -20,7 +20,7 @@ from duewatch.engine.reckoning.offsets import offset
 from duewatch.engine.reckoning.steps import Step
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from duewatch.engine.reckoning.moments import View
     from duewatch.engine.reckoning.regimes import Policy
@@ -76,15 +76,20 @@ def series(every: Every, view: View, *, horizon: int, delivered: Callable[[int],
     return [*found[:-1], *(_last(one, end, last) for one in found[-1:])]
 
 
-def regular(soft: Soft, view: View, *, delivered: Callable[[int], int | None]) -> list[Reckoned]:
+def regular(soft: Soft, view: View, given: Sequence[int | None]) -> list[Reckoned]:
     """Give what "regularly" owes: one act at a time, and the next one once that is done. None has a legal date.
 
-    `delivered` tells on which day the n-th was delivered.
+    `given` are the days on which the first, second ... were delivered; None: that one was not, though a later one was.
+    Each target counts from the latest of the deliveries before it.
     """
-    found = [reckon(soft, view)]
-    while (came := delivered(len(found))) is not None:
-        base = Resolved(came, (Step(f"the {nth(len(found))} delivery: {say_day(came)}"),))
-        found.append(replace(soft_from(base, soft, view), opens=came + 1))
+    found, latest = [reckon(soft, view)], None
+    for n, came in enumerate(given, start=1):
+        if came is not None and (latest is None or came > latest[0]):
+            latest = came, Step(f"the {nth(n)} delivery: {say_day(came)}")
+        if latest is None:
+            found.append(found[0])
+        else:
+            found.append(replace(soft_from(Resolved(latest[0], (latest[1],)), soft, view), opens=latest[0] + 1))
     return found
 
 

@@ -89,3 +89,46 @@ def test_a_series_has_no_date_after_the_end(world: Make) -> None:
     assert [here.due for name, here in world(MORE).ask("2022-12-30").items() if name.startswith("again.series")] == [
         "2021-12-29", "2022-06-29",
     ]  # fmt: skip
+
+
+def test_a_later_meeting_is_not_lost_with_the_one_before_it_and_targets_count_from_the_latest(world: Make) -> None:
+    here = world(MORE)
+    paper, _ = here.deliver("again.meetings/1", dated=date(2021, 9, 10), symbol="M/1").numbers
+    here.deliver("again.meetings/2", dated=date(2021, 8, 10), symbol="M/2")
+    assert names(here, "again.meetings", "2021-12-10") == {"1": "met", "2": "met", "3": "open"}
+    assert names(here, "again.meetings", "2021-12-11") == {"1": "met", "2": "met", "3": "at_risk"}
+    here.record("retraction", str(paper), why="another meeting")
+    assert names(here, "again.meetings", "2021-11-10") == {"1": "at_risk", "2": "met", "3": "open"}
+
+
+def test_a_notice_due_before_its_event_is_owed_though_the_event_comes_after_the_end(world: Make) -> None:
+    notice = """\
+- id: notice
+  provision: OP 18
+  verb: requests
+  bearer: mission
+  kind: respond
+  action: give notice
+  armed-by: {event: election}
+  deadline: {by: "60 days before election"}
+  until: mandate.end
+"""
+    here = world(MORE + notice)
+    here.record("event", "election", date=date(2022, 7, 15), since=date(2022, 3, 1))
+    assert here.ask("2022-05-16")["notice/1"].due == "2022-05-16"
+    assert here.status("notice/1", "2022-05-17") == "overdue"
+
+
+def test_a_later_instrument_may_move_the_end_of_every_turn_and_case(world: Make) -> None:
+    later = """\
+instrument: {symbol: L/1, adopted: {date: "2022-06-01"}, zone: America/New_York}
+parties: {mission: {}}
+earlier: {T/RES/1 (2021): [{amends: again.cases, to: "2022-12-31"}]}
+obligations:
+- {id: a, provision: Art 1, verb: requests, bearer: mission, kind: achieve, action: act}
+"""
+    here = world(MORE, later)
+    for day in (date(2022, 9, 1), date(2022, 10, 1)):
+        here.record("event", "incident", date=day)
+    assert names(here, "again.cases", "2022-10-20") == {"1": "at_risk", "2": "at_risk"}
+    assert names(here, "again.cases", "2023-01-01") == {"1": "lapsed", "2": "lapsed"}

@@ -82,7 +82,7 @@ TREES = st.dictionaries(KEYS, VALUES, min_size=1, max_size=4).map(lambda tree: j
 REGIMES = st.sampled_from(["plain", "us-frcp-6a@anchor", "uk-cpr-2.8", "eu-1182-71", "uk-foia", "epo", "us-sec"])
 
 
-@pytest.mark.no_cover  # hundreds of long computations: counting lines would nearly double them
+@pytest.mark.uncounted  # hundreds of long computations: counting lines would nearly double them
 @settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(text=TEXTS | BROKEN | TREES, regime=REGIMES)
 @example(text="holidays of 182625", regime="de-bgb")

@@ -132,3 +132,72 @@ obligations:
         here.record("event", "incident", date=day)
     assert names(here, "again.cases", "2022-10-20") == {"1": "at_risk", "2": "at_risk"}
     assert names(here, "again.cases", "2023-01-01") == {"1": "lapsed", "2": "lapsed"}
+
+
+def test_what_ended_by_itself_stays_ended_when_a_later_instrument_ends_it_too(world: Make) -> None:
+    later = """\
+instrument: {symbol: L/1, adopted: {date: "2022-06-01"}, zone: America/New_York}
+parties: {mission: {}}
+earlier: {T/RES/1 (2021): [{ends: again.plan, from: "2022-09-30"}]}
+obligations:
+- {id: a, provision: Art 1, verb: requests, bearer: mission, kind: achieve, action: act}
+"""
+    here = world(MORE, later)
+    assert [names(here, "again.plan", day) for day in ("2022-06-30", "2022-07-01", "2022-10-01")] == [
+        {"1": "open"}, {"1": "lapsed"}, {"1": "lapsed"},
+    ]  # fmt: skip
+
+
+def test_a_permission_that_an_event_arms_ends_with_its_end_whenever_the_event_came(world: Make) -> None:
+    more = """\
+- id: leave
+  provision: OP 18
+  verb: decides
+  modality: permission
+  bearer: mission
+  kind: respond
+  action: leave
+  armed-by: {event: election}
+  until: mandate.end
+"""
+    here = world(MORE + more)
+    here.record("event", "election", date=date(2022, 9, 1))
+    assert here.status("leave/1", "2022-09-02") == "lapsed"
+
+
+def test_a_printed_notice_stops_a_renewal_as_a_recorded_one_does(world: Make) -> None:
+    term = """\
+instrument: {symbol: P/1, adopted: {date: "2021-06-29"}, zone: UTC}
+parties: {tenant: {}}
+events: {notice: {date: "2021-09-01", provision: Art 1}}
+periods: {term: {from: adoption, until: "2021-12-31", renews: {for: 6 months, unless: notice, at-least: 60 days}}}
+obligations:
+- id: a
+  provision: Art 2
+  verb: requests
+  bearer: tenant
+  kind: achieve
+  action: leave
+  deadline: {within: 30 days, after: term.end}
+"""
+    assert world(term).ask("2022-01-15")["a/1"].due == "2022-01-30"
+    late = world(term.replace("2021-09-01", "2021-11-15"))
+    assert late.ask("2022-01-15")["a/1"].due == "2022-07-30"
+
+
+def test_a_last_date_that_rolls_beyond_the_end_is_owed(world: Make) -> None:
+    text = """\
+instrument: {symbol: P/1, adopted: {date: "2021-06-27"}, zone: UTC, regime: eu-1182-71}
+parties: {tenant: {}}
+obligations:
+- id: a
+  provision: Art 2
+  verb: requests
+  bearer: tenant
+  kind: recur
+  action: report
+  deadline: {every: 1 month, after: adoption}
+  until: "2021-11-27"
+"""
+    dues = [item.due for item in world(text).ask("2021-11-30").values()]
+    assert (len(dues), dues[-1]) == (5, "2021-11-29")  # the 27th was a Saturday

@@ -23,6 +23,14 @@ MORE = (
 """
 )
 
+LATER = """\
+instrument: {symbol: L/1, adopted: {date: "2022-06-01"}, zone: America/New_York}
+parties: {mission: {}}
+earlier: {T/RES/1 (2021): [EFFECT]}
+obligations:
+- {id: a, provision: Art 1, verb: requests, bearer: mission, kind: achieve, action: act}
+"""
+
 
 def names(world: World, entry: str, day: str) -> dict[str, str | None]:
     found = world.ask(day)
@@ -120,14 +128,7 @@ def test_a_notice_due_before_its_event_is_owed_though_the_event_comes_after_the_
 
 
 def test_a_later_instrument_may_move_the_end_of_every_turn_and_case(world: Make) -> None:
-    later = """\
-instrument: {symbol: L/1, adopted: {date: "2022-06-01"}, zone: America/New_York}
-parties: {mission: {}}
-earlier: {T/RES/1 (2021): [{amends: again.cases, to: "2022-12-31"}]}
-obligations:
-- {id: a, provision: Art 1, verb: requests, bearer: mission, kind: achieve, action: act}
-"""
-    here = world(MORE, later)
+    here = world(MORE, LATER.replace("EFFECT", '{amends: again.cases, to: "2022-12-31"}'))
     for day in (date(2022, 9, 1), date(2022, 10, 1)):
         here.record("event", "incident", date=day)
     assert names(here, "again.cases", "2022-10-20") == {"1": "at_risk", "2": "at_risk"}
@@ -135,14 +136,7 @@ obligations:
 
 
 def test_what_ended_by_itself_stays_ended_when_a_later_instrument_ends_it_too(world: Make) -> None:
-    later = """\
-instrument: {symbol: L/1, adopted: {date: "2022-06-01"}, zone: America/New_York}
-parties: {mission: {}}
-earlier: {T/RES/1 (2021): [{ends: again.plan, from: "2022-09-30"}]}
-obligations:
-- {id: a, provision: Art 1, verb: requests, bearer: mission, kind: achieve, action: act}
-"""
-    here = world(MORE, later)
+    here = world(MORE, LATER.replace("EFFECT", '{ends: again.plan, from: "2022-09-30"}'))
     assert [names(here, "again.plan", day) for day in ("2022-06-30", "2022-07-01", "2022-10-01")] == [
         {"1": "open"}, {"1": "lapsed"}, {"1": "lapsed"},
     ]  # fmt: skip

@@ -7,6 +7,7 @@ it is no longer owed. Days are integers since 1970-01-01, instants seconds since
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, fields, replace
 from functools import partial
 from itertools import takewhile
@@ -20,6 +21,7 @@ from duewatch.engine.reckoning.grids import grids_of, repeating
 from duewatch.engine.reckoning.library import Library, shipped
 from duewatch.engine.reckoning.matching import LONE, Grid, Later, arrange
 from duewatch.engine.reckoning.moments import View, resolve
+from duewatch.engine.reckoning.months import CannotCount
 from duewatch.engine.reckoning.names import ends_as_one, is_rolling, names_behind, norm_names, renewing
 from duewatch.engine.reckoning.rectangles import Rectangle, rectangles
 from duewatch.engine.reckoning.renewing import looks, terms_after
@@ -169,7 +171,8 @@ def _looks(plan: Plan, facts: Sequence[ClockFact]) -> list[ClockFact]:
                 continue
             chosen = view.policy(end)
             settled = terms_after(end, period, chosen.regime.month_end, view.days(chosen))
-            found += [(name, last_day) for last_day, _ in takewhile(lambda one: one[0] <= plan.horizon, settled)]
+            with suppress(CannotCount):  # then its end is not known, and says why
+                found += [(name, last_day) for last_day, _ in takewhile(lambda one: one[0] <= plan.horizon, settled)]
     return looks(found)
 
 

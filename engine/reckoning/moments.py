@@ -368,7 +368,15 @@ def _end(name: str, period: Period, view: View, trail: frozenset[str]) -> Resolv
 
 
 def _renewed(end: Resolved, period: Period, view: View) -> Resolved:
-    """Let a period go on for each look at which no notice in time is in force."""
+    """Let a period go on for each look at which no notice in time is in force; unknown where that cannot be counted."""
+    try:
+        return _renewals(end, period, view)
+    except CannotCount as reason:
+        steps = (*end.steps, Step(f"whether {period.name}.end renews cannot be told: {reason}"))
+        return replace(end, day=None, first=None, instant=None, steps=steps)
+
+
+def _renewals(end: Resolved, period: Period, view: View) -> Resolved:
     renewal = period.renews
     if renewal is None or end.day is None:
         return end

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Final
 
 from duewatch.engine.reckoning.civil import NEWEST, times
 from duewatch.engine.reckoning.clock import ClockFact
-from duewatch.engine.reckoning.months import CannotCount
 from duewatch.engine.reckoning.offsets import offset
 
 if TYPE_CHECKING:
@@ -29,6 +28,7 @@ def terms_after(end: int, period: Period, month_end: MonthEnd, days: WorkDays | 
 
     Each end is counted from the first one, so that a short month does not shorten all the later ones; where the
     printed day does not belong to the period, from that day, so that a term to 1 March ends with every February.
+    CannotCount where a length asks for working days that nobody named.
     """
     renewal, over = period.renews, int(period.last_day == "excluded")
     if renewal is None:
@@ -41,7 +41,7 @@ def terms_after(end: int, period: Period, month_end: MonthEnd, days: WorkDays | 
         try:
             last_day = offset(ends, before, month_end, days)
             later = offset(end + over, _times(renewal, n), month_end, days) - over
-        except (CannotCount, OverflowError):
+        except OverflowError:
             return
         if not ends < later <= NEWEST:
             return

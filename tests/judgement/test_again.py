@@ -175,6 +175,8 @@ obligations:
   deadline: {within: 30 days, after: term.end}
 """
     assert world(term).ask("2022-01-15")["a/1"].due == "2022-01-30"
+    uncounted = world(term.replace("60 days", "60 working days")).ask("2022-03-01")["a/1"]
+    assert (uncounted.status, uncounted.due) == ("unresolved", None)  # nobody named a calendar
     late = world(term.replace("2021-09-01", "2021-11-15"))
     assert late.ask("2022-01-15")["a/1"].due == "2022-07-30"
 
